@@ -15,7 +15,7 @@
 {%- set lines = cdc + stripe + ['customer_files'] -%}
 {%- set every = lines + ['suppliers'] -%}
 {%- set shop = ['orders', 'order_items'] -%}
-{%- set email = "'^[^@[:space:]]+@[^@[:space:]]+[.][^@[:space:]]+$'" -%}
+{%- set email = "'^[^@\\s]+@[^@\\s]+[.][^@\\s]+$'" -%}
 {{- return([
     {'id': 'broken_json', 'sources': lines, 'severity': 'error',
      'predicate': "not is_parsed",

@@ -1,0 +1,70 @@
+{# The statement that makes one landed table readable, from its contract. #}
+{% macro external_table_sql(table) -%}
+    {{ return(adapter.dispatch('external_table_sql', 'lakehouse')(table)) }}
+{%- endmacro %}
+
+{% macro default__external_table_sql(table) %}{{ unsupported_adapter('external_table_sql') }}{% endmacro %}
+
+{#
+  Lines are read as one column: U+10FFFF, which is no character, is the delimiter, and there is no quote. A prefix
+  without a file gives an empty view of the same columns.
+#}
+{% macro duckdb__external_table_sql(table) -%}
+    {%- set prefix = var('lake_root') ~ '/' ~ table.external.location -%}
+    {%- set pattern = prefix ~ '/arrival_date=*/*' ~ ('.avro' if table.external.file_format == 'avro' else '.json*') -%}
+    {%- set files = run_query("select count(*) from glob('" ~ pattern ~ "')").columns[0].values()[0] -%}
+    create or replace view {{ table.schema }}.{{ table.name }} as
+    select
+        {%- for column in table.columns.values() %}
+        {{ column.name if files else 'null' }}::{{ column.data_type }} as {{ column.name }},
+        {%- endfor %}
+        {{ 'filename' if files else 'null::varchar' }} as filename
+    {%- if not files %}
+    where false
+    {%- elif table.external.file_format == 'avro' %}
+    from read_avro('{{ pattern }}', filename = true, hive_partitioning = true)
+    {%- elif table.external.file_format == 'json_lines' %}
+    from read_csv(
+        '{{ pattern }}', columns = {raw_line: 'varchar'}, delim = '{{ "\U0010FFFF" }}', quote = '', escape = '',
+        header = false, auto_detect = false, nullstr = '{{ "\U0010FFFE" }}', new_line = '\n', strict_mode = false,
+        max_line_size = 16777216, filename = true, hive_partitioning = true, hive_types_autocast = false
+    )
+    {%- else %}
+        {{ exceptions.raise_compiler_error(
+            "source " ~ table.name ~ ": file_format '" ~ table.external.file_format ~ "' is not known; use json_lines or avro"
+        ) }}
+    {%- endif %}
+{%- endmacro %}
+
+{% macro athena__external_table_sql(table) -%}
+    {%- set location = var('lake_root') ~ '/' ~ table.external.location ~ '/' -%}
+    create external table if not exists `{{ table.schema }}`.`{{ table.name }}` (
+        {%- for column in table.columns.values() if column.name not in table.external.partitions | map(attribute='name') %}
+        `{{ column.name }}` {{ {'varchar': 'string', 'integer': 'int'}.get(column.data_type, column.data_type) }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+    partitioned by (
+        {%- for partition in table.external.partitions %}
+        `{{ partition.name }}` string{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
+    {%- if table.external.file_format == 'avro' %}
+    stored as avro
+    {%- else %}
+    row format delimited fields terminated by '\001'
+    stored as textfile
+    {%- endif %}
+    location '{{ location }}'
+    tblproperties (
+        'projection.enabled' = 'true'
+        {%- for partition in table.external.partitions %},
+        'projection.{{ partition.name }}.type' = '{{ partition.projection.type }}',
+        'projection.{{ partition.name }}.format' = '{{ partition.projection.format }}',
+        'projection.{{ partition.name }}.range' = '{{ partition.projection.range }}'
+        {%- endfor %},
+        'storage.location.template' = '{{ location }}
+        {%- for partition in table.external.partitions -%}
+            {{ partition.name }}=${{ '{' ~ partition.name ~ '}' }}{{ '/' if not loop.last }}
+        {%- endfor %}'
+    )
+{%- endmacro %}

@@ -1,0 +1,17 @@
+{# Seconds since 1970 (bigint) to UTC timestamp; NULL outside the years 1970 to 2999. #}
+{% macro from_epoch_seconds(seconds) -%}
+    {{ return(adapter.dispatch('from_epoch_seconds', 'lakehouse')(seconds)) }}
+{%- endmacro %}
+
+{% macro default__from_epoch_seconds(seconds) %}{{ unsupported_adapter('from_epoch_seconds') }}{% endmacro %}
+
+{% macro duckdb__from_epoch_seconds(seconds) -%}
+    case when {{ seconds }} between 0 and 32503679999 then make_timestamp({{ seconds }} * 1000000) end
+{%- endmacro %}
+
+{% macro athena__from_epoch_seconds(seconds) -%}
+    case
+        when {{ seconds }} between 0 and 32503679999
+            then cast(from_unixtime_nanos(cast({{ seconds }} as decimal(38, 0)) * 1000000000) at time zone 'UTC' as timestamp(6))
+    end
+{%- endmacro %}

@@ -1,0 +1,21 @@
+{#
+  The texts at several JSON paths, as an array in the order of the paths (index from 1); NULL where a path
+  is absent or holds null. The text must be valid JSON or NULL. One call reads the line once on DuckDB.
+#}
+{% macro json_values(text, paths) -%}
+    {{ return(adapter.dispatch('json_values', 'lakehouse')(text, paths)) }}
+{%- endmacro %}
+
+{% macro default__json_values(text, paths) %}{{ unsupported_adapter('json_values') }}{% endmacro %}
+
+{% macro duckdb__json_values(text, paths) -%}
+    json_extract_string({{ text }}, ['{{ paths | join("', '") }}'])
+{%- endmacro %}
+
+{% macro athena__json_values(text, paths) -%}
+    array[
+        {%- for path in paths %}
+        json_extract_scalar({{ text }}, '{{ path }}'){{ ',' if not loop.last }}
+        {%- endfor %}
+    ]
+{%- endmacro %}

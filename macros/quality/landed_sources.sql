@@ -1,0 +1,14 @@
+{# The landed tables whose records are judged: staging model and validated model, and the money a record carries. #}
+{% macro landed_sources() -%}
+    {{- return({
+        'orders': {'staging': 'stg_postgresql__orders', 'amount': 'total_amount'},
+        'order_items': {'staging': 'stg_postgresql__order_items', 'amount': 'line_amount'},
+        'customers': {'staging': 'stg_postgresql__customers'},
+        'products': {'staging': 'stg_postgresql__products'},
+        'inventory_movements': {'staging': 'stg_postgresql__inventory_movements'},
+        'payments': {'staging': 'stg_stripe__payments', 'amount': 'payment_amount'},
+        'refunds': {'staging': 'stg_stripe__refunds', 'amount': 'refund_amount'},
+        'customer_files': {'staging': 'stg_uploads__customer_files'},
+        'suppliers': {'staging': 'stg_mysql__suppliers'},
+    }) -}}
+{%- endmacro %}

@@ -1,0 +1,82 @@
+-- Orders with their lines and payments added up. Deleted orders vanish.
+-- Grain: one row per order_id. Late data: an order is computed again when it, a line or a charge of it is touched.
+{{ config(merge_config(unique_key='order_id', vanishing=true)) }}
+{% set order_mark = mark('_order_batch_id') -%}
+{% set line_mark = mark('_line_batch_id') -%}
+{% set payment_mark = mark('_payment_batch_id') -%}
+
+with touched as (
+    select
+        ord.*,
+        cast(ord.created_at as date) as order_date
+    from {{ ref('int_orders') }} as ord
+    where
+        {% if order_mark -%}
+        ord._batch_id >= {{ order_mark }}
+        or {{ touched_since(line_mark, 'ord.order_id', ref('int_order_lines'), 'order_id') }}
+        or {{ touched_since(payment_mark, 'ord.order_id', ref('fct_payments'), 'order_id') }}
+        {%- else -%}
+        not ord.is_deleted
+        {%- endif %}
+),
+
+lines as (
+    select
+        order_id,
+        sum(case when not is_deleted then 1 else 0 end) as line_count,
+        sum(case when not is_deleted then line_amount else 0 end) as line_amount,
+        sum(case when not is_deleted then net_reporting_amount else 0 end) as net_reporting_amount,
+        min(customer_sk) as customer_sk,
+        max(_batch_id) as _batch_id
+    from {{ ref('int_order_lines') }}
+    where order_id in (select touched.order_id from touched)
+    group by order_id
+),
+
+payments as (
+    select
+        order_id,
+        count(*) as payment_count,
+        sum(captured_amount) as captured_amount,
+        sum(refunded_amount) as refunded_amount,
+        max(_batch_id) as _batch_id
+    from {{ ref('fct_payments') }}
+    where order_id in (select touched.order_id from touched)
+    group by order_id
+),
+
+final as (
+    select
+        ord.order_id,
+        ord.customer_id,
+        coalesce(lin.customer_sk, 'unknown') as customer_sk,
+        coalesce(cou.region_id, 'UNKNOWN') as region_id,
+        ord.order_type,
+        ord.order_status,
+        ord.channel,
+        ord.order_date,
+        ord.created_at as ordered_at,
+        ord.currency_code,
+        ord.lines_amount,
+        ord.discount_amount,
+        ord.tax_amount,
+        ord.shipping_amount,
+        ord.total_amount,
+        cast(coalesce(lin.net_reporting_amount, 0) as decimal(18, 2)) as net_reporting_amount,
+        cast(coalesce(lin.line_count, 0) as bigint) as line_count,
+        coalesce(lin.line_amount, 0) = ord.lines_amount as is_complete,
+        cast(coalesce(pay.payment_count, 0) as bigint) as payment_count,
+        cast(coalesce(pay.captured_amount, 0) as decimal(18, 2)) as captured_amount,
+        cast(coalesce(pay.refunded_amount, 0) as decimal(18, 2)) as refunded_amount,
+        ord.is_deleted as _is_vanished,
+        ord._batch_id as _order_batch_id,
+        lin._batch_id as _line_batch_id,
+        pay._batch_id as _payment_batch_id,
+        greatest(ord._batch_id, coalesce(lin._batch_id, 0), coalesce(pay._batch_id, 0)) as _batch_id
+    from touched as ord
+    left join lines as lin on ord.order_id = lin.order_id
+    left join payments as pay on ord.order_id = pay.order_id
+    left join {{ ref('countries') }} as cou on ord.country = cou.country
+)
+
+select * from final

@@ -1,9 +1,11 @@
 -- Orders with their lines and payments added up. Deleted orders vanish.
--- Grain: one row per order_id. Late data: an order is computed again when it, a line or a charge of it is touched.
+-- Grain: one row per order_id. Late data: an order is computed again when it, a line, a charge or its customer is
+-- touched; each parent has its own mark.
 {{ config(merge_config(unique_key='order_id', vanishing=true)) }}
 {% set order_mark = mark('_order_batch_id') -%}
 {% set line_mark = mark('_line_batch_id') -%}
 {% set payment_mark = mark('_payment_batch_id') -%}
+{% set customer_mark = mark('_customer_batch_id') -%}
 
 with touched as (
     select
@@ -15,6 +17,7 @@ with touched as (
         ord._batch_id >= {{ order_mark }}
         or {{ touched_since(line_mark, 'ord.order_id', ref('int_order_lines'), 'order_id') }}
         or {{ touched_since(payment_mark, 'ord.order_id', ref('fct_payments'), 'order_id') }}
+        or {{ touched_since(customer_mark, 'ord.customer_id', ref('int_customers_history'), 'customer_id') }}
         {%- else -%}
         not ord.is_deleted
         {%- endif %}
@@ -23,10 +26,9 @@ with touched as (
 lines as (
     select
         order_id,
-        sum(case when not is_deleted then 1 else 0 end) as line_count,
+        count(case when not is_deleted then 1 end) as line_count,
         sum(case when not is_deleted then line_amount else 0 end) as line_amount,
         sum(case when not is_deleted then net_reporting_amount else 0 end) as net_reporting_amount,
-        min(customer_sk) as customer_sk,
         max(_batch_id) as _batch_id
     from {{ ref('int_order_lines') }}
     where order_id in (select touched.order_id from touched)
@@ -49,7 +51,7 @@ final as (
     select
         ord.order_id,
         ord.customer_id,
-        coalesce(lin.customer_sk, 'unknown') as customer_sk,
+        {{ version_key('cus', 'customer_id') }} as customer_sk,
         coalesce(cou.region_id, 'UNKNOWN') as region_id,
         ord.order_type,
         ord.order_status,
@@ -72,10 +74,15 @@ final as (
         ord._batch_id as _order_batch_id,
         lin._batch_id as _line_batch_id,
         pay._batch_id as _payment_batch_id,
-        greatest(ord._batch_id, coalesce(lin._batch_id, 0), coalesce(pay._batch_id, 0)) as _batch_id
+        cus._batch_id as _customer_batch_id,
+        greatest(
+            ord._batch_id, coalesce(lin._batch_id, 0), coalesce(pay._batch_id, 0), coalesce(cus._batch_id, 0)
+        ) as _batch_id
     from touched as ord
     left join lines as lin on ord.order_id = lin.order_id
     left join payments as pay on ord.order_id = pay.order_id
+    left join {{ ref('int_customers_history') }} as cus
+        on ord.customer_id = cus.customer_id and {{ is_version_at('cus', 'ord.created_at') }}
     left join {{ ref('countries') }} as cou on ord.country = cou.country
 )
 

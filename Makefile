@@ -1,0 +1,38 @@
+# Two commands: `make build` and `make test`. Everything else is a part of them.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.PHONY: build test lint docs bench clean
+
+build: $(VENV)/ready
+	lake build
+
+test: lint
+	pytest
+
+lint: $(VENV)/ready
+	ruff check scripts tests/python
+	ruff format --check scripts tests/python
+	mypy
+	dbt parse --quiet
+	sqlfluff lint models tests/generic tests/singular
+	dbt-bouncer run
+
+docs: $(VENV)/ready
+	dbt docs generate --static
+
+bench: $(VENV)/ready
+	lake bench foundation
+
+clean:
+	rm -rf target logs lake.duckdb lake.duckdb.wal
+
+$(VENV)/ready: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(VENV)/bin/python -c "from duckdb_extensions import import_extension; import_extension('avro')"
+	touch $@

@@ -1,0 +1,1 @@
+"""Python around the dbt project: it lands files, checks, proves and reports."""

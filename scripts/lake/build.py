@@ -1,0 +1,224 @@
+"""`lake build`: from landed files to tested tables, in one command."""
+
+import os
+import time
+from collections import Counter
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
+
+from lake.contract import load_contract
+from lake.database import check_not_locked, ensure_avro, known_error, one_line
+from lake.errors import UserError
+from lake.paths import database_path, lake_root, project_dir
+from lake.quality.files import landed_files
+from lake.quality.screen import LAYERS, make_console
+from lake.quality.summary import print_summary, target_dir
+
+ORDER = [*LAYERS, "data tests", "unit tests"]
+BAD = {"error", "fail", "runtime error", "partial success"}
+
+
+@click.command()
+@click.option("--full-refresh", is_flag=True, help="Build every table anew from all landed files.")
+@click.option("-s", "--select", multiple=True, help="Only these models, as dbt selects them.")
+@click.option("--exclude", multiple=True, help="All but these models, as dbt selects them.")
+@click.option("--vars", "variables", help="Variables for dbt, e.g. '{replay_from: 2025-01-15}'.")
+@click.option("--no-docs", is_flag=True, help="Skip the documentation page.")
+@click.pass_context
+def build(
+    context: click.Context,
+    *,
+    full_refresh: bool,
+    select: tuple[str, ...],
+    exclude: tuple[str, ...],
+    variables: str | None,
+    no_docs: bool,
+) -> None:
+    """Land the example lake if there is none, check the files, build, test and document.
+
+    \b
+    Examples:
+      lake build
+      lake build --select int_orders+ --no-docs
+      lake build --vars '{replay_from: 2025-01-15}'
+    """
+    console = make_console()
+    options = [*_repeated("--select", select), *_repeated("--exclude", exclude)]
+    if full_refresh:
+        options.append("--full-refresh")
+    if variables:
+        options += ["--vars", variables]
+    started = time.monotonic()
+    project = project_dir()
+    _pin_paths()
+    check_not_locked(database_path())
+    ensure_avro()
+    with chdir(project):
+        prepare_lake(console)
+        passed = run_dbt(console, options, docs=not no_docs)
+    print_summary(console)
+    console.print(f"built in {time.monotonic() - started:.0f} s", highlight=False)
+    context.exit(0 if passed else 1)
+
+
+def prepare_lake(console: Console) -> None:
+    """Land the example lake where there is none, and move unreadable files out of the way.
+
+    Raises:
+        UserError: LAKE_ROOT names a folder that does not exist.
+    """
+    root = lake_root()
+    if os.environ.get("LAKE_ROOT") and not root.is_dir():
+        raise UserError(
+            f"no landing folder {root}; correct LAKE_ROOT, "
+            f"or `mkdir -p {root}` to have the example lake landed there"
+        )
+    if not any(landed_files(root, load_contract().values())):
+        console.print(f"[bold]land[/]   the lake {root} is empty: landing the example lake")
+        _invoke_land("generate")
+    console.print("[bold]check[/]  every landed file can be read", highlight=False)
+    _invoke_land("check")
+
+
+def _invoke_land(name: str) -> None:
+    """Run one verb of `lake land`, with its defaults."""
+    from lake.landing.commands import land  # noqa: PLC0415 (heavy, and needed only here)
+
+    command = land.commands.get(name)
+    if command is None and name == "check":
+        return
+    if command is None:
+        raise UserError(f"this installation has no `lake land {name}`; install the project again")
+    try:
+        command.main(args=[], prog_name=f"lake land {name}", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        if stop.exit_code:
+            raise
+
+
+def run_dbt(console: Console, options: list[str], docs: bool) -> bool:
+    """Run `dbt build` and, on success, write the documentation page; return whether dbt passed.
+
+    Raises:
+        UserError: dbt could not start: a broken contract or model, a locked database, a full disk.
+    """
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 (takes a second to import)
+
+    manifest = _invoke(dbtRunner(), ["parse"])
+    with _progress(console) as progress:
+        task = progress.add_task("build", total=None)
+
+        def follow(event: Any) -> None:
+            if event.info.name == "LogStartLine":
+                progress.update(task, total=event.data.total)
+            elif event.info.name == "NodeFinished":
+                node = event.data.node_info.node_name
+                progress.update(task, advance=1, description=f"{node[:44]:44}")
+
+        result = _invoke(dbtRunner(manifest, callbacks=[follow]), ["build", *options])
+        progress.update(task, description=f"{'build':44}")
+    _release_database()
+    passed = _report(console, result.results)
+    if docs and passed:
+        with console.status("writing the documentation"):
+            _invoke(dbtRunner(manifest), ["docs", "generate", "--static", "--no-compile"])
+        _release_database()
+    return passed
+
+
+def _invoke(runner: Any, arguments: list[str]) -> Any:
+    """Run one dbt command without its log on the screen; return its result object."""
+    outcome = runner.invoke([*arguments, "--quiet", "--log-level", "none"])
+    if outcome.exception is not None:
+        _release_database()
+        text = str(outcome.exception)
+        command = " ".join(arguments[:2])
+        raise known_error(text) or UserError(
+            f"dbt {command} stopped: {one_line(text)}; mend it and run `lake build` again"
+        )
+    return outcome.result
+
+
+def _report(console: Console, results: list[Any]) -> bool:
+    """Print one line a layer and every failure in full; return whether all passed."""
+    for item in results:
+        error = known_error(str(item.message)) if item.status in BAD else None
+        if error:
+            raise error
+    total, bad, skipped = Counter[str](), Counter[str](), Counter[str]()
+    seconds: dict[str, float] = {}
+    for item in results:
+        layer = _layer(item.node)
+        total[layer] += 1
+        bad[layer] += item.status in BAD
+        skipped[layer] += item.status == "skipped"
+        seconds[layer] = seconds.get(layer, 0) + item.execution_time
+    grid = Grid(box=None, pad_edge=False)
+    for heading in ("layer", "done", "failed", "skipped", "seconds"):
+        grid.add_column(heading, justify="left" if heading == "layer" else "right")
+    for layer in sorted(total, key=lambda name: ORDER.index(name) if name in ORDER else -1):
+        done = total[layer] - bad[layer] - skipped[layer]
+        failed = f"[red]{bad[layer]}[/]" if bad[layer] else "0"
+        grid.add_row(layer, str(done), failed, str(skipped[layer]), f"{seconds[layer]:.1f}")
+    console.print(grid)
+    for item in results:
+        if item.status in BAD or item.status == "warn":
+            _print_failure(console, item)
+    return not any(bad.values())
+
+
+def _print_failure(console: Console, item: Any) -> None:
+    color = "yellow" if item.status == "warn" else "red"
+    console.print(f"\n[{color}]{item.status.upper()}[/] {item.node.name}", highlight=False)
+    console.print(f"  defined in {item.node.original_file_path}", markup=False, highlight=False)
+    for line in str(item.message).strip().splitlines():
+        console.print(f"  {line}", markup=False, highlight=False)
+    compiled = getattr(item.node, "compiled_path", None)
+    if compiled and Path(compiled).is_file():
+        console.print(f"  its SQL: {compiled}", markup=False, highlight=False)
+
+
+def _layer(node: Any) -> str:
+    kind = str(node.resource_type)
+    if kind in ("model", "seed", "snapshot"):
+        return str(node.schema).removeprefix(os.environ.get("LAKE_SCHEMA_PREFIX", ""))
+    return {"test": "data tests", "unit_test": "unit tests"}.get(kind, "preparation")
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("[bold]build[/]  {task.description}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _pin_paths() -> None:
+    """Make relative paths of the environment absolute, because dbt runs in the project folder."""
+    for name, path in (("LAKE_ROOT", lake_root()), ("LAKE_DB", database_path())):
+        if os.environ.get(name):
+            os.environ[name] = str(path)
+    if os.environ.get("DBT_TARGET_PATH"):
+        os.environ["DBT_TARGET_PATH"] = str(target_dir())
+
+
+def _release_database() -> None:
+    """Close the connections that dbt keeps open in this process, so that others can read."""
+    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415 (loaded by dbt anyway)
+        DuckDBConnectionManager,
+    )
+
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+def _repeated(option: str, values: tuple[str, ...]) -> list[str]:
+    return [word for value in values for word in (option, *value.split())]

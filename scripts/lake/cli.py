@@ -1,0 +1,19 @@
+"""The `lake` command."""
+
+import click
+
+from lake.build import build
+from lake.landing.commands import land
+from lake.quality.query import query
+from lake.quality.summary import summary
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Land data, check it, prove the project, report on it."""
+
+
+main.add_command(build)
+main.add_command(land)
+main.add_command(query)
+main.add_command(summary)

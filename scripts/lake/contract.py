@@ -1,0 +1,62 @@
+"""The ingestion contract: the `external:` blocks of the source YAML, read by landing and checks."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lake.errors import UserError
+from lake.paths import project_dir
+
+
+@dataclass(frozen=True)
+class Table:
+    """One landed table.
+
+    `location` is its prefix below the lake root, `file_format` is `json_lines` or `avro`, `money`
+    says by which JSON paths a record's amount and currency are found (empty: it carries none).
+    """
+
+    source: str
+    name: str
+    location: str
+    file_format: str
+    money: dict[str, str] = field(default_factory=dict)
+
+    def partition(self, arrival_date: str) -> str:
+        """Return the folder of one arrival day, relative to the lake root."""
+        return f"{self.location}/arrival_date={arrival_date}"
+
+
+def batch_id(arrival_date: str) -> int:
+    """Return the arrival key of a day: 2025-01-15 is 2025011500."""
+    return int(arrival_date.replace("-", "")) * 100
+
+
+def load_contract(project: Path | None = None) -> dict[str, Table]:
+    """Return every landed table by its name, from `models/staging/**/_*__sources.yml`.
+
+    Raises:
+        UserError: a source file is no YAML, or a table lacks `external.location`.
+    """
+    tables: dict[str, Table] = {}
+    for path in sorted((project or project_dir()).glob("models/staging/*/_*__sources.yml")):
+        try:
+            sources = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+        except (yaml.YAMLError, KeyError, TypeError) as error:
+            raise UserError(f"{path}: not a source contract ({error}); mend the YAML") from error
+        for source in sources:
+            for table in source["tables"]:
+                tables[table["name"]] = _table(source["name"], table, path)
+    return tables
+
+
+def _table(source: str, table: dict[str, Any], path: Path) -> Table:
+    external = table.get("external") or {}
+    if not external.get("location") or not external.get("file_format"):
+        raise UserError(
+            f"{path}: table {table.get('name')} has no external.location or file_format; add both"
+        )
+    money = table.get("config", {}).get("meta", {}).get("money") or {}
+    return Table(source, table["name"], external["location"], external["file_format"], money)

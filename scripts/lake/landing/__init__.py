@@ -1,0 +1,1 @@
+"""Landing: writes records into the lake, in the layout of the source contract."""

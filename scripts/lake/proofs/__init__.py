@@ -1,0 +1,1 @@
+"""Proofs on the project itself: incremental builds, crashes."""

@@ -1,0 +1,64 @@
+"""The files in the lake, as the contract places them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lake.contract import Table, batch_id
+
+CONTROL = "control"
+_PARTITION = re.compile(r"arrival_date=(\d{4}-\d{2}-\d{2})")
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One file below the prefix of a table; `name` is its path relative to the lake.
+
+    `arrival_date` is None where the file is not one that the table's reader finds: it lies in no
+    partition, or has another ending.
+    """
+
+    table: str
+    name: str
+    path: Path
+    arrival_date: str | None
+    size: int
+
+    @property
+    def batch(self) -> int:
+        """Return the arrival key, 0 for a file that no reader finds."""
+        return batch_id(self.arrival_date) if self.arrival_date else 0
+
+
+def landed_files(root: Path, tables: Iterable[Table]) -> Iterator[LandedFile]:
+    """Yield every visible file below the prefixes of `tables`, in order of its name.
+
+    Names that begin with `.` or `_` are hidden, as they are for Hive and Athena.
+    """
+    for table in tables:
+        prefix = root / table.location
+        for path in sorted(prefix.rglob("*")):
+            parts = path.relative_to(prefix).parts
+            if any(part[0] in "._" for part in parts) or not path.is_file():
+                continue
+            yield LandedFile(
+                table=table.name,
+                name=path.relative_to(root).as_posix(),
+                path=path,
+                arrival_date=_arrival_date(parts, table.file_format),
+                size=path.stat().st_size,
+            )
+
+
+def _arrival_date(parts: tuple[str, ...], file_format: str) -> str | None:
+    endings = (".avro",) if file_format == "avro" else (".json", ".json.gz")
+    if len(parts) != 2 or not parts[1].endswith(endings):
+        return None
+    partition = _PARTITION.fullmatch(parts[0])
+    return partition.group(1) if partition else None
+
+
+def judged_tables(contract: dict[str, Table]) -> dict[str, Table]:
+    """Return the tables whose records are judged: all but those the platform writes itself."""
+    return {name: table for name, table in contract.items() if table.source != CONTROL}

@@ -10,16 +10,25 @@ from lake.contract import Table
 LSN_PER_MS = 1000
 
 
-def change_line(table: str, keys: dict[str, str], after: dict[str, str], at: str, lsn: str, operation: str) -> str:
-    """Return the SQL of one JSON line: the change that made the row `after` at the time `at`.
+def change_line(
+    table: str,
+    keys: dict[str, str],
+    after: dict[str, str],
+    *,
+    moment: str,
+    lsn: str,
+    operation: str,
+) -> str:
+    """Return the SQL of one JSON line: the change that made the row `after`.
 
-    `keys` and `after` map a field to its SQL, `at` (timestamp), `lsn` (bigint), `operation` (c or u).
+    `keys` and `after` map a field to its SQL; `moment` (timestamp), `lsn` (bigint) and `operation`
+    (c or u) are SQL too.
     """
     return (
         f"cast(to_json({{'key': {_struct(keys)}, 'value': {{'before': cast(null as json),"
         f" 'after': {_struct(after)},"
-        f" 'source': {{'table': '{table}', 'lsn': {lsn}, 'ts_ms': epoch_ms({at})}},"
-        f" 'op': {operation}, 'ts_ms': epoch_ms({at})}}}}) as varchar)"
+        f" 'source': {{'table': '{table}', 'lsn': {lsn}, 'ts_ms': epoch_ms({moment})}},"
+        f" 'op': {operation}, 'ts_ms': epoch_ms({moment})}}}}) as varchar)"
     )
 
 
@@ -45,24 +54,21 @@ def number_macros(con: duckdb.DuckDBPyConnection) -> None:
         " as double) - try_cast(x as double)) < 1e-7 then try_cast(x as decimal(18, 4)) end"
     )
     con.execute(
-        "create or replace macro plain(d) as rtrim(rtrim(cast(cast(d as decimal(18, 4)) as varchar),"
-        " '0'), '.')"
+        "create or replace macro plain(d) as"
+        " rtrim(rtrim(cast(cast(d as decimal(18, 4)) as varchar), '0'), '.')"
     )
     con.execute("create or replace macro cents(d) as cast(cast(d as decimal(18, 2)) as varchar)")
 
 
 def known_values(
-    con: duckdb.DuckDBPyConnection, root: Path, table: Table, prefix: str, key: str, value: str
+    con: duckdb.DuckDBPyConnection, root: Path, table: Table, *, prefix: str, key: str, value: str
 ) -> None:
     """Make the table `known`: what earlier landings of `prefix` wrote of a table.
 
     Columns: key (varchar), lsn (bigint), value (varchar), created_at (timestamp).
     """
+    nothing_known(con)
     pattern = f"{root}/{table.location}/arrival_date=*/{prefix}-*.json.gz".replace("'", "''")
-    con.execute(
-        "create or replace temp table known"
-        " (key varchar, lsn bigint, value varchar, created_at timestamp)"
-    )
     found = con.execute(f"select count(*) from glob('{pattern}')").fetchone()
     if not found or not found[0]:
         return
@@ -88,13 +94,21 @@ def known_values(
     )
 
 
+def nothing_known(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `known` empty."""
+    con.execute(
+        "create or replace temp table known"
+        " (key varchar, lsn bigint, value varchar, created_at timestamp)"
+    )
+
+
 def value_changes(seen: str) -> str:
     """Return the query of the changes of one value over time, given what is `known`.
 
-    `seen` is a relation of the observations, one per key and lsn: key, lsn, changed_at (timestamp),
-    value (NULL: nothing new), fallback (for the first change, where value is NULL).
-    The query gives key, lsn, changed_at, value, created_at (of the key) and operation (c or u), only for
-    what `seen` holds and only where the value changed.
+    `seen` is a relation of the observations, one per key and lsn: key, lsn, changed_at
+    (timestamp), value (NULL: nothing new), fallback (for the first change, where value is NULL).
+    The query gives key, lsn, changed_at, value, created_at (of the key) and operation (c or u),
+    only for what `seen` holds and only where the value changed.
     """
     return f"""
         with everything as (

@@ -2,6 +2,7 @@
 
 import click
 
+from lake.landing.olist import olist
 from lake.landing.online_retail import online_retail
 
 
@@ -10,4 +11,5 @@ def land() -> None:
     """Write records into the lake, generated or real."""
 
 
+land.add_command(olist)
 land.add_command(online_retail)

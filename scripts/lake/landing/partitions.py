@@ -34,6 +34,7 @@ def write_partitions(
     root: Path,
     table: Table,
     relation: str,
+    *,
     order_by: str,
     prefix: str,
     chunk_rows: int = 100_000,
@@ -77,9 +78,7 @@ def _write(root: Path, relative: str, content: bytes) -> int:
     return len(packed)
 
 
-def _spans(
-    con: duckdb.DuckDBPyConnection, relation: str, chunk_rows: int
-) -> list[tuple[str, str]]:
+def _spans(con: duckdb.DuckDBPyConnection, relation: str, chunk_rows: int) -> list[tuple[str, str]]:
     """Return spans of days that hold about `chunk_rows` rows each."""
     days = con.execute(
         f"select cast(arrival_date as varchar), count(*) from {relation} group by 1 order by 1"

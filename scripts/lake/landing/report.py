@@ -70,7 +70,8 @@ def print_summary(
         click.echo(json.dumps({"tables": counts, "facts": dict(facts)}, default=str))
         return
     console = Console()
-    table = RichTable(title=title, title_justify="left")
+    console.print(title, soft_wrap=True, highlight=False)
+    table = RichTable()
     table.add_column("table")
     for column in ("records", "files", "MB on disk"):
         table.add_column(column, justify="right")
@@ -81,4 +82,4 @@ def print_summary(
     console.print(table)
     for name, value in facts.items():
         shown = f"{value:,}" if isinstance(value, int | Decimal) else value
-        console.print(f"  {name.replace('_', ' ')}: {shown}", highlight=False)
+        console.print(f"  {name.replace('_', ' ')}: {shown}", highlight=False, soft_wrap=True)

@@ -5,9 +5,9 @@ import csv
 import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BufferedReader
 from itertools import groupby
 from pathlib import Path
-from typing import IO
 
 import duckdb
 
@@ -76,9 +76,7 @@ def find_files(path: Path) -> list[Path]:
     files = sorted(
         file
         for file in path.rglob("*")
-        if file.is_file()
-        and file.name.lower().endswith(SUFFIXES)
-        and not file.name.startswith(".")
+        if file.is_file() and file.name.lower().endswith(SUFFIXES) and not file.name.startswith(".")
     )
     if not files:
         raise UserError(f"{path}: holds no .csv, .csv.gz or .parquet file; give another folder")
@@ -149,23 +147,28 @@ def load(con: duckdb.DuckDBPyConnection, form: Form, files: Sequence[Published])
                     f"{path}: cannot be read ({_first_line(error)}); fetch it again"
                 ) from error
     return Loaded(
-        rows=_count(con, form.name),
-        broken_rows=_count(con, f"{form.name}_broken"),
+        rows=number(con, f"select count(*) from {form.name}"),
+        broken_rows=number(con, f"select count(*) from {form.name}_broken"),
         files=[file.path.name for file in files],
     )
+
+
+def number(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    """Return the one integer that `query` selects, 0 for NULL."""
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
 
 
 def text_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Define `cell(x)`: the trimmed text, NULL where it is empty or `nan`."""
     con.execute(
-        "create or replace macro cell(x) as (select case when lower(t) in ('', 'nan') then null "
-        "else t end from (select trim(x, ' ' || chr(9) || chr(10) || chr(13) || chr(160)) as t))"
+        "create or replace macro bare(x) as"
+        " trim(x, ' ' || chr(9) || chr(10) || chr(13) || chr(160))"
     )
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = con.execute(f"select count(*) from {table}").fetchone()
-    return int(row[0]) if row else 0
+    con.execute(
+        "create or replace macro cell(x) as"
+        " case when bare(x) <> '' and lower(bare(x)) <> 'nan' then bare(x) end"
+    )
 
 
 def _first_line(error: BaseException) -> str:
@@ -250,11 +253,11 @@ def _load_text(
 
 
 def _next_position(con: duckdb.DuckDBPyConnection, form: Form) -> int:
-    row = con.execute(
+    return number(
+        con,
         f"select greatest((select coalesce(max(position), -1) from {form.name}),"
-        f" (select coalesce(max(position), -1) from {form.name}_broken)) + 1"
-    ).fetchone()
-    return int(row[0]) if row else 0
+        f" (select coalesce(max(position), -1) from {form.name}_broken)) + 1",
+    )
 
 
 def _is_sound(width: int) -> str:
@@ -313,11 +316,10 @@ def _plain_name(path: Path, workspace: Path) -> Path:
 
 
 def _chunks(path: Path) -> Iterator[bytes]:
-    opened: IO[bytes] = (
-        gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")  # type: ignore[assignment]
-    )
-    with opened as file:
-        while chunk := file.read(_CHUNK):
+    with path.open("rb") as file:
+        packed = path.name.lower().endswith(".gz")
+        content: gzip.GzipFile | BufferedReader = gzip.GzipFile(fileobj=file) if packed else file
+        while chunk := content.read(_CHUNK):
             yield chunk
 
 

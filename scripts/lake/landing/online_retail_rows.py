@@ -78,7 +78,7 @@ def prepare(con: duckdb.DuckDBPyConnection, path: Path) -> int:
             try_cast(round(quantity * unit_price, 2) as decimal(18, 2)) as line_amount,
             case upper(order_id[1]) when 'C' then 'credit_note' when 'A' then 'adjustment'
                 else 'sale' end as order_type,
-            rowtabular.number() over (
+            row_number() over (
                 partition by coalesce(order_id, 'of ' || cast(cast(event_at as date) as varchar))
                 order by position
             ) as line_number
@@ -152,12 +152,12 @@ def _drop_repeats(con: duckdb.DuckDBPyConnection) -> int:
             semi join republished on row.order_id = republished.order_id
         ),
         numbered as (
-            select *, rowtabular.number() over (
+            select *, row_number() over (
                 partition by order_id, content, file_no, stretch order by position) as copy
             from counted
         )
         select position from (
-            select position, rowtabular.number() over (
+            select position, row_number() over (
                 partition by order_id, content, copy order by position) as time
             from numbered
         ) where time > 1

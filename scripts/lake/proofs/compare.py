@@ -1,0 +1,126 @@
+"""Compares two databases relation by relation: both ways, every column but the audit stamps, types and counts too."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+SCHEMAS = ("silver", "gold", "quarantine", "reference")
+# What says when and by which run a row was written is no business of the promise.
+AUDIT_COLUMNS = ("_built_at", "_invocation_id")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A relation that differs: rows that only one side has, a few of them, and what else is wrong."""
+
+    relation: str
+    only_left: int
+    only_right: int
+    sample_left: tuple[str, ...] = ()
+    sample_right: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How much was compared, and what differs."""
+
+    relations: int
+    rows: int
+    differences: tuple[Difference, ...]
+
+
+def compare(left: Path, right: Path, skip: tuple[str, ...] = ()) -> Comparison:
+    """Compare every table and view of two closed databases, except the relations named in `skip`."""
+    one, other = _open(left), _open(right)
+    scratch = duckdb.connect()
+    try:
+        relations, others = _relations(one, skip), _relations(other, skip)
+        differences, rows = [], 0
+        for name in sorted(relations | others):
+            if name not in relations or name not in others:
+                side = "left" if name in relations else "right"
+                differences.append(Difference(name, 0, 0, note=f"exists only in the {side} database"))
+                continue
+            count, difference = _compare_relation(scratch, name, one, other)
+            rows += count
+            if difference is not None:
+                differences.append(difference)
+        return Comparison(len(relations | others), rows, tuple(differences))
+    finally:
+        for connection in (one, other, scratch):
+            connection.close()
+
+
+def _open(database: Path) -> Any:
+    connection = duckdb.connect(str(database), read_only=True)
+    connection.execute("load avro")
+    connection.execute("set TimeZone = 'UTC'")
+    return connection
+
+
+def _relations(connection: Any, skip: tuple[str, ...]) -> set[str]:
+    found = connection.execute(
+        "select table_schema || '.' || table_name, table_name from information_schema.tables "
+        "where table_schema in (select unnest(?))",
+        [list(SCHEMAS)],
+    ).fetchall()
+    return {relation for relation, name in found if name not in skip}
+
+
+def _compare_relation(
+    scratch: Any, name: str, one: Any, other: Any
+) -> tuple[int, Difference | None]:
+    """Return the number of rows of the right side, and the difference if there is one."""
+    left, right = _read(one, name), _read(other, name)
+    if left.schema != right.schema:
+        return right.num_rows, Difference(
+            name, left.num_rows, right.num_rows, note=f"{_types(left)} against {_types(right)}"
+        )
+    scratch.register("lhs", left)
+    scratch.register("rhs", right)
+    only = {
+        side: scratch.execute(f"from {query}").fetchall()
+        for side, query in {
+            "left": "((from lhs) except all (from rhs))",
+            "right": "((from rhs) except all (from lhs))",
+        }.items()
+    }
+    if not only["left"] and not only["right"]:
+        return right.num_rows, None
+    return right.num_rows, Difference(
+        name,
+        len(only["left"]),
+        len(only["right"]),
+        *_samples(left.schema.names, only["left"], only["right"]),
+    )
+
+
+def _read(connection: Any, name: str) -> Any:
+    """Return a relation as an Arrow table without its audit stamps."""
+    relation = connection.sql(f"from {name}")
+    columns = [column for column in relation.columns if column not in AUDIT_COLUMNS]
+    return relation.select(*(f'"{column}"' for column in columns)).to_arrow_table()
+
+
+def _types(table: Any) -> str:
+    return ", ".join(f"{field.name} {field.type}" for field in table.schema)
+
+
+def _samples(
+    names: list[str], left: list[tuple[Any, ...]], right: list[tuple[Any, ...]]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return up to five rows a side; a row whose twin is on the other side shows where they differ first."""
+
+    def shown(row: tuple[Any, ...]) -> str:
+        return ", ".join(
+            f"{name}={value}" for name, value in zip(names, row, strict=True) if value is not None
+        )
+
+    def order(row: tuple[Any, ...]) -> tuple[str, ...]:
+        return tuple(str(value) for value in row)
+
+    first, second = sorted(left, key=order)[:5], sorted(right, key=order)[:5]
+    return tuple(map(shown, first)), tuple(map(shown, second))

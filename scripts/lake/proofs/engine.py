@@ -1,0 +1,188 @@
+"""dbt inside this process: the project is parsed once and then built as often as needed, on any lake and database."""
+
+import gc
+import json
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from lake.contract import load_contract
+from lake.errors import UserError
+from lake.landing.writer import write_file
+from lake.proofs.schedule import LandedFile
+
+# dbt keeps the name of the database in what it parsed; the file must always be called so.
+DATABASE = "lake.duckdb"
+
+
+class BuildError(Exception):
+    """A build that failed: the models and what they said."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """One finished build: its duration and the models it ran, in order."""
+
+    seconds: float
+    models: tuple[str, ...]
+
+
+class Engine:
+    """A parsed project and a database that holds its seeds.
+
+    One process has one engine: the settings of dbt are the environment of the process.
+    """
+
+    def __init__(self, project: Path, home: Path) -> None:
+        """Parse the project and load its seeds; everything is written below `home`.
+
+        Raises:
+            BuildError: the project does not parse, or a seed does not load.
+        """
+        self.project = project.resolve()
+        self.home = home
+        self._tables = load_contract(self.project)
+        for name in ("LAKE_SCHEMA_PREFIX", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+            os.environ.pop(name, None)
+        os.environ["LAKE_TARGET"] = "dev"
+        os.environ["DO_NOT_TRACK"] = "1"
+        self.template = home / "template" / DATABASE
+        self.template.parent.mkdir(parents=True, exist_ok=True)
+        self._manifest: Any = None
+        self._set(home / "lake", self.template)
+        self._manifest = self._invoke("parse").result
+        self._invoke("seed")
+        models = [
+            node
+            for node in self._manifest.nodes.values()
+            if node.resource_type == "model" and node.config.materialized != "ephemeral"
+        ]
+        self.tables = sorted(node.name for node in models if node.config.materialized != "view")
+        self.incremental = sorted(
+            node.name for node in models if node.config.materialized == "incremental"
+        )
+        self.seeds = sorted(
+            node.name for node in self._manifest.nodes.values() if node.resource_type == "seed"
+        )
+
+    def new_database(self, folder: Path) -> Path:
+        """Return a database in `folder` that holds the seeds and nothing else."""
+        return copy_database(self.template, folder)
+
+    def land(self, lake: Path, files: tuple[LandedFile, ...]) -> None:
+        """Write files into a lake."""
+        for file in files:
+            relative = f"{self._tables[file.table].partition(file.day)}/{file.name}"
+            write_file(lake, relative, file.content)
+
+    def draw(self, seed: int) -> list[str]:
+        """Return a random set of incremental models."""
+        rng = Random(seed)
+        return rng.sample(self.incremental, rng.randint(2, len(self.incremental) // 2))
+
+    def build(
+        self,
+        lake: Path,
+        database: Path,
+        select: list[str] | None = None,
+        replay_from: str | None = None,
+        full_refresh: bool = False,
+    ) -> Build:
+        """Run the models, all or a selection, and close the database.
+
+        Raises:
+            BuildError: a model failed.
+        """
+        self._set(lake, database)
+        arguments = ["run", "--threads", "1"]
+        if select is not None:
+            arguments += ["--select", *select]
+        if replay_from is not None:
+            arguments += ["--vars", json.dumps({"replay_from": replay_from})]
+        if full_refresh:
+            arguments.append("--full-refresh")
+        start = time.monotonic()
+        outcome = self._invoke(*arguments)
+        models = tuple(result.node.name for result in outcome.result.results if result.node.name)
+        return Build(time.monotonic() - start, models)
+
+    def _set(self, lake: Path, database: Path) -> None:
+        os.environ["LAKE_ROOT"] = str(lake)
+        os.environ["LAKE_DB"] = str(database)
+
+    def _invoke(self, *arguments: str) -> Any:
+        """Run dbt and return its result; every connection is closed after it."""
+        from dbt.cli.main import dbtRunner  # noqa: PLC0415  dbt takes two seconds to import
+
+        try:
+            outcome = dbtRunner(manifest=self._manifest).invoke(
+                [
+                    *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
+                    *("--log-path", str(self.home / "logs"), "--no-write-json", "--no-print"),
+                    *arguments,
+                    *("--project-dir", str(self.project), "--profiles-dir", str(self.project)),
+                    *("--target-path", str(self.home / "target")),
+                ]
+            )
+        finally:
+            _close_connections()
+        if not outcome.success:
+            raise BuildError(_failures(arguments, outcome))
+        return outcome
+
+
+def _close_connections() -> None:
+    """Close the database of dbt-duckdb, which keeps it open for the life of the process."""
+    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415
+        DuckDBConnectionManager,
+    )
+    from dbt.adapters.factory import reset_adapters  # noqa: PLC0415
+
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()
+    reset_adapters()
+    gc.collect()
+
+
+def _failures(arguments: tuple[str, ...], outcome: Any) -> str:
+    """Return what went wrong, one line a model."""
+    if outcome.exception is not None:
+        return f"dbt {' '.join(arguments)}: {outcome.exception}"
+    failed = [
+        f"{result.node.name}: {' '.join(str(result.message).split())}"
+        for result in getattr(outcome.result, "results", [])
+        if str(result.status) in ("error", "fail", "runtime error")
+    ]
+    return "\n".join(failed) or f"dbt {' '.join(arguments)} failed"
+
+
+def copy_database(database: Path, folder: Path) -> Path:
+    """Copy a closed database into another folder, under the same name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / DATABASE
+    target.unlink(missing_ok=True)
+    (folder / f"{DATABASE}.wal").unlink(missing_ok=True)
+    shutil.copyfile(database, target)
+    wal = database.with_name(f"{database.name}.wal")
+    if wal.exists():
+        shutil.copyfile(wal, target.with_name(wal.name))
+    return target
+
+
+def copy_project(project: Path, folder: Path) -> Path:
+    """Copy the parts of the project that dbt reads, and return the copy."""
+    if not (project / "dbt_project.yml").is_file():
+        raise UserError(f"{project} is no dbt project; run lake inside the project")
+    for name in ("dbt_project.yml", "profiles.yml"):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project / name, folder / name)
+    for name in ("models", "macros", "seeds", "snapshots", "analyses", "tests/generic"):
+        if (project / name).is_dir():
+            shutil.copytree(project / name, folder / name)
+    return folder

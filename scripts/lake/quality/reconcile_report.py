@@ -1,0 +1,245 @@
+"""The reconciliation as tables for people and as one object for programs."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table as Grid
+
+from lake.quality.account import COLUMNS, Account, plain
+from lake.quality.bridge import END, START, Crossing
+from lake.quality.reconcile import Reconciliation
+
+KINDS = {
+    "late": "appeared in a batch already passed",
+    "new": "not built yet",
+    "differs": "has another number of records than the tables",
+    "vanished": "is in the tables but no longer in the lake",
+    "unread": "lies where no reader finds it: not in arrival_date=YYYY-MM-DD, or another ending",
+}
+SHOWN = 20
+
+
+def as_json_object(found: Reconciliation) -> dict[str, Any]:
+    """Return everything that was found; amounts are texts, so that no cent is rounded."""
+    defects = found.defects or []
+    return {
+        "reconciled": not found.failures,
+        "failures": found.failures,
+        "mend": found.mend,
+        "sources": [account.as_dict() for account in found.sources],
+        "batches": [account.as_dict() for account in found.batches],
+        "files": {
+            "landed": found.file_count,
+            "problems": [asdict(problem) for problem in found.files],
+        },
+        "rejected": found.rejected,
+        "pending": [{**row, "amount": plain(row["amount"])} for row in found.pending],
+        "bridges": [_crossing(crossing) for crossing in found.bridges],
+        "planted": None
+        if found.defects is None
+        else {
+            "planted": sum(defect.planted for defect in defects),
+            "found": sum(defect.found for defect in defects),
+            "missed": sum(defect.missed for defect in defects),
+            "false_quarantine": sum(item.records for item in found.false_quarantine),
+            "defects": [{**asdict(defect), "missed": defect.missed} for defect in defects],
+            "false_quarantine_by_rule": [asdict(item) for item in found.false_quarantine],
+        },
+    }
+
+
+def print_report(console: Console, found: Reconciliation, by: str) -> None:
+    """Print the tables, then what is off, then what mends it."""
+    accounts = found.batches if by == "batch" else found.sources
+    _print_records(console, accounts)
+    _print_money(console, accounts)
+    _print_bridges(console, found.bridges)
+    _print_planted(console, found)
+    _print_notes(console, found)
+    _print_files(console, found)
+    if not found.failures:
+        records = sum(account.records["landed"] for account in found.sources)
+        console.print(
+            f"[green]reconciled[/]: {records:,} records in {found.file_count:,} files, "
+            "every record and every cent accounted for",
+            highlight=False,
+        )
+        return
+    console.print(f"[red]NOT reconciled[/]: {len(found.failures)} thing(s) off", highlight=False)
+    for line in found.failures:
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_records(console: Console, accounts: Iterable[Account]) -> None:
+    grid = _grid("records", ["source", "batch"], [*COLUMNS, "difference", "conflicts", "warnings"])
+    for account in accounts:
+        grid.add_row(
+            account.source,
+            str(account.batch or "all"),
+            *(f"{account.records[name]:,}" for name in COLUMNS),
+            _zero(account.difference),
+            f"{account.conflicts:,}",
+            f"{account.warnings:,}",
+        )
+    console.print(grid)
+
+
+def _print_money(console: Console, accounts: Iterable[Account]) -> None:
+    grid = _grid("money", ["source", "batch", "currency"], [*COLUMNS, "difference"])
+    for account in accounts:
+        for currency, sums in sorted(account.money.items()):
+            grid.add_row(
+                account.source,
+                str(account.batch or "all"),
+                currency,
+                *(_money(sums[name]) for name in COLUMNS),
+                _zero(account.money_difference(currency)),
+            )
+    if grid.row_count:
+        console.print(grid)
+
+
+def _print_bridges(console: Console, crossings: Iterable[Crossing]) -> None:
+    grid = _grid(
+        "from kept to gold", ["bridge", "currency"], ["start", "left on the way", "end", "lost"]
+    )
+    for crossing in crossings:
+        terms = [
+            f"{name} {_money(amount)}"
+            for name, amount in crossing.amounts.items()
+            if name not in (START, END) and amount
+        ]
+        lost = _zero(crossing.missing_amount)
+        if crossing.missing_records:
+            lost += f" [red]({crossing.missing_records} records)[/]"
+        grid.add_row(
+            crossing.bridge,
+            crossing.currency,
+            _money(crossing.amounts[START]),
+            ", ".join(terms),
+            _money(crossing.amounts[END]),
+            lost,
+        )
+    if grid.row_count:
+        console.print(grid)
+
+
+def _print_planted(console: Console, found: Reconciliation) -> None:
+    if found.defects is None:
+        return
+    grid = _grid(
+        "planted defects",
+        ["source", "defect", "rule", "expected"],
+        ["planted", "found", "missed"],
+    )
+    for defect in found.defects:
+        grid.add_row(
+            defect.source,
+            defect.defect,
+            defect.rule or "",
+            defect.expected,
+            f"{defect.planted:,}",
+            f"{defect.found:,}",
+            _zero(defect.missed),
+        )
+    console.print(grid)
+    for defect in found.defects:
+        for example in defect.examples:
+            console.print(
+                f"  missed {defect.defect}: {example}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+    planted = sum(defect.planted for defect in found.defects)
+    hits = sum(defect.found for defect in found.defects)
+    recall = 100 * hits / planted if planted else 100.0
+    false = sum(item.records for item in found.false_quarantine)
+    shown = f"{recall:.2f} %" if hits < planted else "100 %"
+    console.print(
+        f"recall {shown} ({hits:,} of {planted:,}), false quarantine {false:,}\n", highlight=False
+    )
+    for item in found.false_quarantine[:SHOWN]:
+        console.print(
+            f"  false: {item.records:,} of {item.source} by {item.rules}, e.g. {item.example}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def _print_notes(console: Console, found: Reconciliation) -> None:
+    for row in found.pending:
+        console.print(
+            f"waiting: {row['records']:,} {row['what']}, {_money(row['amount'])} {row['currency']}",
+            highlight=False,
+        )
+    for item in found.rejected:
+        reason = item.get("reason") or item.get("error") or "unreadable"
+        console.print(
+            f"rejected: {item.get('file')} ({reason})",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def _print_files(console: Console, found: Reconciliation) -> None:
+    for kind, meaning in KINDS.items():
+        problems = [problem for problem in found.files if problem.kind == kind]
+        if not problems:
+            continue
+        console.print(f"\n[red]{len(problems):,} file(s): {meaning}[/]", highlight=False)
+        for problem in problems[:SHOWN]:
+            console.print(
+                f"  {problem.file}: {problem.landed:,} landed, {problem.judged:,} in the tables",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+        if len(problems) > SHOWN:
+            console.print(f"  and {len(problems) - SHOWN:,} more (--json names all)")
+    if found.mend:
+        console.print(f"mend: {found.mend}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _crossing(crossing: Crossing) -> dict[str, Any]:
+    terms = [name for name in crossing.amounts if name not in (START, END)]
+    return {
+        "bridge": crossing.bridge,
+        "currency": crossing.currency,
+        "start": plain(crossing.amounts[START]),
+        "terms": {
+            name: {"records": crossing.records[name], "amount": plain(crossing.amounts[name])}
+            for name in terms
+        },
+        "end": plain(crossing.amounts[END]),
+        "lost_records": crossing.missing_records,
+        "lost_amount": plain(crossing.missing_amount),
+    }
+
+
+def _grid(title: str, left: list[str], right: list[str]) -> Grid:
+    grid = Grid(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for name in left:
+        grid.add_column(name)
+    for name in right:
+        grid.add_column(name, justify="right")
+    return grid
+
+
+def _money(amount: Decimal | int) -> str:
+    text = plain(amount)
+    whole, _, fraction = text.partition(".")
+    return f"{int(whole):,}.{fraction}" if whole != "-0" else text
+
+
+def _zero(difference: Decimal | int) -> str:
+    if not difference:
+        return "0"
+    text = f"{difference:,}" if isinstance(difference, int) else plain(difference)
+    return f"[red]{text}[/]"

@@ -2,6 +2,8 @@
 
 import click
 
+from lake.landing.check import check
+from lake.landing.customer_file import customer_file
 from lake.landing.olist import olist
 from lake.landing.online_retail import online_retail
 
@@ -11,5 +13,7 @@ def land() -> None:
     """Write records into the lake, generated or real."""
 
 
+land.add_command(check)
+land.add_command(customer_file)
 land.add_command(olist)
 land.add_command(online_retail)

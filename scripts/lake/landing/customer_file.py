@@ -1,0 +1,178 @@
+"""`lake land customer-file`: a CSV file of customers as one record a line.
+
+No Athena reader takes records that span lines, so landing cuts the file into records; it does not
+judge what they hold. A record that does not have the fields of the header lands with what is wrong
+with it, and the original is kept as it came.
+"""
+
+import codecs
+import csv
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import click
+from isal import igzip
+
+from lake.contract import load_contract
+from lake.errors import UserError
+from lake.landing.partitions import Written
+from lake.landing.report import print_summary
+from lake.landing.writer import write_file
+from lake.paths import lake_root
+
+FIELDS = (
+    "customer_id",
+    "full_name",
+    "email",
+    "phone",
+    "birth_date",
+    "loyalty_tier",
+    "marketing_consent",
+    "notes",
+    "exported_at",
+)
+_SEPARATORS = (",", ";", "\t")
+# A quote that is still open after so many lines was never meant to open.
+_LONGEST_RECORD = 500
+_NO_CHARACTER = "\U0010ffff"
+_ESCAPED = "\\udbff\\udfff"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record of a CSV file: its fields, or what is wrong with it; and its text."""
+
+    fields: list[str]
+    error: str | None
+    raw: str
+
+
+@click.command("customer-file", no_args_is_help=True)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--arrival-date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day of arrival (today, UTC): a day that is built already needs a replay.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Lake to write to (LAKE_ROOT).")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def customer_file(
+    path: Path, arrival_date: datetime | None, out: Path | None, as_json: bool
+) -> None:
+    """Land the customers in the CSV file PATH (separator and encoding are found out).
+
+    Rows that do not fit the header land too, with what is wrong with them. The original is kept
+    below file-uploads-original/.
+
+    Example: lake land customer-file customers-2025-01-05.csv --arrival-date 2025-01-05
+    """
+    root = (out or lake_root()).resolve()
+    day = (arrival_date or datetime.now(UTC)).date().isoformat()
+    written, errors = land(path, day, root)
+    facts = {"arrival_date": day, "rows_with_an_error": errors}
+    print_summary(f"customer-file: {path} -> {root}", {"customer_files": written}, facts, as_json)
+
+
+def land(path: Path, arrival_date: str, root: Path) -> tuple[Written, int]:
+    """Land one CSV file and its original; return what was written, and the rows with an error.
+
+    The names carry a hash of the content, so that another file of the same name lands beside it.
+
+    Raises:
+        UserError: the file cannot be read, or is no CSV of customers.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError(
+            f"cannot read {path}: {error.strerror}; give the path of a CSV file of customers"
+        ) from error
+    lines = to_lines(path.name, content)
+    table = load_contract()["customer_files"]
+    name = f"{path.stem}-{hashlib.md5(content).hexdigest()[:12]}"
+    packed = igzip.compress(lines, 1, mtime=0)
+    originals = table.partition(arrival_date).replace("file-uploads/", "file-uploads-original/", 1)
+    write_file(root, f"{originals}/{name}{path.suffix}", content)
+    write_file(root, f"{table.partition(arrival_date)}/{name}.json.gz", packed)
+    records = lines.count(b"\n")
+    return Written(records, 1, len(packed)), sum(
+        "error" in json.loads(line) for line in lines.splitlines() if b'"error"' in line
+    )
+
+
+def to_lines(name: str, content: bytes) -> bytes:
+    """Return the records of a CSV file `name` as JSON lines, in the form of docs/landing.md.
+
+    `row` counts the records after the header from 1; blank lines are no records. A missing value
+    is an empty text. Where an open quote swallows what follows, only its own line is an error.
+
+    Raises:
+        UserError: the header lacks one of `FIELDS`.
+    """
+    text = _decoded(content)
+    physical = text.splitlines(keepends=True) if "\r" not in text else _cut_at_line_ends(text)
+    filled = (number for number, line in enumerate(physical) if line.strip())
+    start = next(filled, None)
+    separator = max(_SEPARATORS, key=physical[start].count) if start is not None else ","
+    header = _header(name, physical[start] if start is not None else "", separator)
+    lines: list[str] = []
+    for row, record in enumerate(_records(physical, (start or 0) + 1, separator, len(header)), 1):
+        landed: dict[str, object] = {"file": name, "row": row}
+        if record.error is None:
+            landed["record"] = dict(zip(header, record.fields, strict=True))
+        else:
+            landed |= {"error": record.error, "raw": record.raw}
+        line = json.dumps(landed, ensure_ascii=False, separators=(",", ":"))
+        lines.append(line.replace(_NO_CHARACTER, _ESCAPED) + "\n")
+    return "".join(lines).encode()
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
+
+
+def _header(name: str, line: str, separator: str) -> list[str]:
+    header = [cell.strip().lower() for cell in next(csv.reader([line], delimiter=separator), [])]
+    missing = [column for column in FIELDS if column not in header]
+    if missing or len(set(header)) < len(header):
+        what = f"lacks {', '.join(missing)}" if missing else "names a column twice"
+        raise UserError(f"{name}: its header {what}; wanted {', '.join(FIELDS)}")
+    return header
+
+
+def _cut_at_line_ends(text: str) -> list[str]:
+    """Cut after LF, CR LF and CR alone, and nowhere else."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").splitlines(keepends=True)
+
+
+def _records(lines: list[str], start: int, separator: str, width: int) -> Iterator[Record]:
+    """Give the records of the physical `lines` from `start`."""
+    place = start
+    while place < len(lines):
+        if not lines[place].strip():
+            place += 1
+            continue
+        reader = csv.reader(
+            islice(lines, place, place + _LONGEST_RECORD), delimiter=separator, strict=True
+        )
+        try:
+            fields = next(reader)
+            used = reader.line_num
+            error = None if len(fields) == width else f"expected {width} fields, got {len(fields)}"
+        except csv.Error as broken:
+            fields, used, error = [], 1, f"broken quotes: {broken}"
+        raw = "".join(lines[place : place + used]).rstrip("\r\n")
+        yield Record(fields, error, raw)
+        place += used

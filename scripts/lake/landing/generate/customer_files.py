@@ -1,0 +1,107 @@
+"""Customer files: weekly CSV exports, landed as one record a line beside the original."""
+
+import numpy as np
+import pyarrow as pa
+
+from lake.landing.generate import people
+from lake.landing.generate.draws import Column
+from lake.landing.generate.events import CREATE, Events, join
+from lake.landing.generate.orders import deleted_at
+from lake.landing.generate.period import DAY, DAYS, HOUR, day_text, instant, words
+from lake.landing.generate.vocabulary import NOTES, escape
+from lake.landing.generate.world import World
+
+FIELDS = [
+    "customer_id", "full_name", "email", "phone", "birth_date", "loyalty_tier",
+    "marketing_consent", "notes", "exported_at",
+]  # fmt: skip
+TIERS = ["none", "bronze", "silver", "gold", "platinum"]
+_FIRST_FILE, _EVERY = 5, 7  # the first Monday
+_PARTS = 17  # a file holds every seventeenth customer
+_EXPORTED = 2 * HOUR
+
+
+def file_events(world: World, first_day: int, end_day: int) -> Events:
+    """Return the records of the files exported in [first_day, end_day)."""
+    parts = []
+    for day in range(_FIRST_FILE, DAYS, _EVERY):
+        if first_day <= day < end_day:
+            known = int(world.customers_before[day])
+            customer = np.arange(day // _EVERY * 13 % _PARTS, known, _PARTS)
+            customer = customer[deleted_at(world, customer) > day * DAY]
+            parts.append(_rows(world, customer, day))
+    return join(parts) if parts else {}
+
+
+def _rows(world: World, customer: Column, day: int) -> Events:
+    draws = world.draws
+    where = people.country(draws, customer)
+    spell = customer * 8 + day // 60
+    age = draws.between(customer, "age in days", 18 * 365, 80 * 365)
+    return {
+        "at": np.full(len(customer), day * DAY + _EXPORTED, dtype=np.int64),
+        "lsn": customer.astype(np.int64),
+        "op": np.full(len(customer), CREATE, dtype=np.int8),
+        "id": customer,
+        "file_day": np.full(len(customer), day, dtype=np.int16),
+        "born": age.astype(np.int32),
+        "tier": draws.pick(spell, "tier", np.array([0, 0, 0, 1, 1, 1, 2, 2, 3, 4])).astype(np.int8),
+        "consent": draws.below(spell, "consent", 2).astype(np.int8),
+        "notes": draws.below(spell, "notes", len(NOTES)).astype(np.int8),
+        **people.contact(draws, customer, where, np.zeros_like(customer)),
+    }
+
+
+def land_files(world: World, events: Events) -> Events:
+    """Return the records with their arrival days: now and then a file comes days late."""
+    late = np.arange(DAYS) % 70 == _FIRST_FILE + 42
+    days = np.where(late, world.draws.between(np.arange(DAYS), "file late", 1, 5), 0)
+    arrival = events["file_day"] + days[events["file_day"]]
+    events = {
+        **events,
+        "arrival": arrival.astype(np.int16),
+        "edit": np.zeros(len(arrival), dtype=np.int16),
+    }
+    return {name: column[arrival < DAYS] for name, column in events.items()}
+
+
+def file_table(world: World, events: Events) -> pa.Table:
+    """Return the columns that FILE_LINE and CSV_LINE read."""
+    del world
+    starts = np.flatnonzero(np.diff(events["arrival"], prepend=-1))
+    row = np.arange(len(events["at"])) - np.repeat(
+        starts, np.diff(np.append(starts, len(events["at"])))
+    )
+    files = pa.array([f"customers-{day_text(day)}.csv" for day in range(DAYS)])
+    births = pa.array(_births())
+    noted = [f'"{escape(note)}"' if note else "null" for note in NOTES]
+    quoted = ['"' + note.replace('"', '""') + '"' if note else "" for note in NOTES]
+    return pa.table(
+        {
+            "id": pa.array(events["id"] + people.CUSTOMER_ID),
+            "file": words(events["file_day"], files),
+            "row": pa.array(row + 1),
+            "born": words(events["born"], births),
+            "tier": words(events["tier"], pa.array(TIERS)),
+            "consent": words(events["consent"], pa.array(["no", "yes"])),
+            "notes": words(events["notes"], pa.array(noted)),
+            "notes_csv": words(events["notes"], pa.array(quoted)),
+            **people.contact_texts(events),
+            **instant("exported", events["at"]),
+        }
+    )
+
+
+def _births() -> list[str]:
+    """Return a day of birth for each age in days."""
+    first = np.datetime64("2025-01-01")
+    return [str(first - np.timedelta64(age, "D")) for age in range(81 * 365)]
+
+
+CSV_HEADER = (",".join(FIELDS) + "\n").encode()
+FILE_LINE = f"""concat('{{"file":"', file, '","row":', row, ',"record":{{"customer_id":"C', id,
+    '","full_name":"', {people.NAME}, '","email":"', {people.MAIL}, '","phone":"', {people.PHONE},
+    '","birth_date":"', born, '","loyalty_tier":"', tier, '","marketing_consent":"', consent,
+    '","notes":', notes, ',"exported_at":"', exported_day, exported_time, '"}}}}\n')"""
+CSV_LINE = f"""concat('C', id, ',', {people.NAME}, ',', {people.MAIL}, ',', {people.PHONE}, ',',
+    born, ',', tier, ',', consent, ',', notes_csv, ',', exported_day, exported_time, '\n')"""

@@ -1,0 +1,80 @@
+"""One generated shop: its size, its draws, and what every table looks up."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import sqrt
+
+import numpy as np
+
+from lake.landing.generate.catalog import Catalog
+from lake.landing.generate.draws import Column, Draws, Ints
+from lake.landing.generate.period import DAYS, cumulative_orders, time_of_day
+
+ORDERS_A_CHUNK = 40_000
+_KNOWN_BEFORE = 40  # percent of the customers that the shop had before the period
+
+
+@dataclass(frozen=True)
+class World:
+    """The shop of one seed and scale."""
+
+    seed: int
+    scale: float
+
+    @cached_property
+    def draws(self) -> Draws:
+        """The random numbers of the seed."""
+        return Draws(self.seed)
+
+    @property
+    def orders(self) -> int:
+        """Number of orders over the whole period."""
+        return max(60, round(20_000 * self.scale))
+
+    @property
+    def customers(self) -> int:
+        """Number of customers at the end of the period."""
+        return max(40, round(3_000 * self.scale))
+
+    @property
+    def suppliers(self) -> int:
+        """Number of suppliers."""
+        return max(12, round(40 * sqrt(self.scale)))
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The products with their prices."""
+        return Catalog(self.draws, max(60, round(400 * sqrt(self.scale))), self.suppliers)
+
+    @cached_property
+    def orders_before(self) -> Ints:
+        """How many orders came before each day, shape (DAYS + 1,)."""
+        return cumulative_orders(self.draws, self.orders)
+
+    @property
+    def customers_before_period(self) -> int:
+        """Customers that signed up before 2025."""
+        return self.customers * _KNOWN_BEFORE // 100
+
+    @cached_property
+    def customers_before(self) -> Ints:
+        """How many customers signed up before each day, shape (DAYS + 1,)."""
+        new = self.customers - self.customers_before_period
+        return self.customers_before_period + cumulative_orders(self.draws, new)
+
+    def order_times(self, numbers: Column) -> tuple[Ints, Ints]:
+        """Return day and creation time of orders; both grow with the order number."""
+        day = np.searchsorted(self.orders_before, numbers, side="right") - 1
+        first = self.orders_before[day]
+        count = self.orders_before[day + 1] - first
+        jitter = self.draws.below(numbers, "moment of the order", 1 << 10)
+        place = (((numbers - first) << 10) + jitter) * (1 << 10) // count
+        return day.astype(np.int64), day * 86_400_000 + time_of_day(place)
+
+    def chunks(self) -> list[tuple[int, int]]:
+        """Return ranges of days [from, to) that each create about ORDERS_A_CHUNK orders."""
+        parts = max(1, round(self.orders / ORDERS_A_CHUNK))
+        marks = [self.orders * part // parts for part in range(1, parts)]
+        cuts = np.searchsorted(self.orders_before, marks)
+        bounds = sorted({0, *(int(cut) for cut in cuts if 0 < cut < DAYS), DAYS})
+        return list(zip(bounds[:-1], bounds[1:], strict=True))

@@ -36,18 +36,18 @@ landed as (
 
 final as (
     select
-        new.customer_id,
-        case when not new.is_deleted then lnd.full_name end as full_name,
-        case when not new.is_deleted then lnd.email end as email,
-        case when not new.is_deleted then lnd.phone end as phone,
-        case when not new.is_deleted then lnd.street_address end as street_address,
-        case when not new.is_deleted then lnd.city end as city,
-        case when not new.is_deleted then lnd.postal_code end as postal_code,
-        new.is_deleted,
-        new._batch_id
-    from newest as new
+        cus.customer_id,
+        case when not cus.is_deleted then lnd.full_name end as full_name,
+        case when not cus.is_deleted then lnd.email end as email,
+        case when not cus.is_deleted then lnd.phone end as phone,
+        case when not cus.is_deleted then lnd.street_address end as street_address,
+        case when not cus.is_deleted then lnd.city end as city,
+        case when not cus.is_deleted then lnd.postal_code end as postal_code,
+        cus.is_deleted,
+        cus._batch_id
+    from newest as cus
     inner join changes as chg
-        on new.customer_id = chg.customer_id and new._source_order = chg._source_order
+        on cus.customer_id = chg.customer_id and cus._source_order = chg._source_order
     inner join landed as lnd on chg._row_hash = lnd._row_hash
 )
 

@@ -1,5 +1,6 @@
 -- Validity of every version of each inventory movement. A late change splits an interval and removes none.
--- Grain: one row per movement_id and position in the source. Late data: a touched inventory movement is cut again as a whole.
+-- Grain: one row per movement_id and position in the source.
+-- Late data: a touched inventory movement is cut again as a whole.
 {{ config(merge_config(unique_key=['movement_id', '_source_order'])) }}
 {% set mark = mark() -%}
 

@@ -33,7 +33,7 @@ final as (
         on
             rep.currency_code = '{{ var("reporting_currency") }}'
             and (rep.valid_to is null or own.valid_from < rep.valid_to)
-            and (own.valid_to is null or rep.valid_from < own.valid_to)
+            and (own.valid_to is null or own.valid_to > rep.valid_from)
 )
 
 select * from final

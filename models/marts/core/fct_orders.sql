@@ -12,15 +12,15 @@ with touched as (
         ord.*,
         cast(ord.created_at as date) as order_date
     from {{ ref('int_orders') }} as ord
+    {% if order_mark -%}
     where
-        {% if order_mark -%}
         ord._batch_id >= {{ order_mark }}
         or {{ touched_since(line_mark, 'ord.order_id', ref('int_order_lines'), 'order_id') }}
         or {{ touched_since(payment_mark, 'ord.order_id', ref('fct_payments'), 'order_id') }}
         or {{ touched_since(customer_mark, 'ord.customer_id', ref('int_customers_history'), 'customer_id') }}
-        {%- else -%}
-        not ord.is_deleted
-        {%- endif %}
+    {%- else -%}
+    where not ord.is_deleted
+    {%- endif %}
 ),
 
 lines as (

@@ -36,18 +36,18 @@ final as (
         pay.payment_amount,
         pay.captured_amount,
         pay.refunded_amount as stated_refunded_amount,
-        cast(coalesce(ref.refund_amount, 0) as decimal(18, 2)) as refunded_amount,
-        cast(coalesce(ref.refund_count, 0) as bigint) as refund_count,
+        cast(coalesce(rfd.refund_amount, 0) as decimal(18, 2)) as refunded_amount,
+        cast(coalesce(rfd.refund_count, 0) as bigint) as refund_count,
         cast(round(pay.captured_amount * rat.reporting_rate, 2) as decimal(18, 2)) as captured_reporting_amount,
         pay.created_at as charged_at,
         cast(pay.created_at as date) as charge_date,
         pay.order_id is not null and ord.order_id is null as is_order_pending,
         pay._batch_id as _payment_batch_id,
-        ref._batch_id as _refund_batch_id,
+        rfd._batch_id as _refund_batch_id,
         ord._batch_id as _order_batch_id,
-        greatest(pay._batch_id, coalesce(ref._batch_id, 0), coalesce(ord._batch_id, 0)) as _batch_id
+        greatest(pay._batch_id, coalesce(rfd._batch_id, 0), coalesce(ord._batch_id, 0)) as _batch_id
     from payments as pay
-    left join refunds as ref on pay.payment_id = ref.payment_id
+    left join refunds as rfd on pay.payment_id = rfd.payment_id
     left join {{ ref('int_orders') }} as ord on pay.order_id = ord.order_id
     left join {{ ref('int_reporting_rates') }} as rat
         on

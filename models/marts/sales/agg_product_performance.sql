@@ -1,12 +1,17 @@
 -- Sales of each month and product in the reporting currency.
--- Grain: one row per sales_month and product_id. Late data: whole touched months are computed again, groups that are gone vanish.
+-- Grain: one row per sales_month and product_id.
+-- Late data: whole touched months are computed again, groups that are gone vanish.
 {{ config(merge_config(unique_key=['sales_month', 'product_id'], vanishing=true)) }}
 {% set mark = mark() -%}
 {% set measures = ['revenue_amount', 'order_count', 'line_count', 'unit_count', 'customer_count'] -%}
 
-with touched as (
-    select distinct cast({{ dbt.date_trunc('month', 'days.touched_date') }} as date) as touched_month
-    from ({{ touched_days(mark) }}) as days
+with days as (
+    {{ touched_days(mark) }}
+),
+
+touched as (
+    select distinct cast({{ dbt.date_trunc('month', 'touched_date') }} as date) as touched_month
+    from days
 ),
 
 sales as (
@@ -21,28 +26,22 @@ sales as (
         is_revenue
         and cast({{ dbt.date_trunc('month', 'order_date') }} as date) in (select touched.touched_month from touched)
     group by cast({{ dbt.date_trunc('month', 'order_date') }} as date), product_id
-),
-
-vanished as (
-    {% if mark -%}
-    select
-        old.sales_month,
-        old.product_id,
-        {%- for measure in measures %}
-        old.{{ measure }},
-        {%- endfor %}
-        old._batch_id,
-        true as _is_vanished
-    from {{ this }} as old
-    left join sales as sal on old.sales_month = sal.sales_month and old.product_id = sal.product_id
-    where
-        sal.sales_month is null
-        and old.sales_month in (select touched.touched_month from touched)
-    {%- else -%}
-    select * from sales where false
-    {%- endif %}
 )
 
 select * from sales
+{% if mark -%}
 union all
-select * from vanished
+select
+    prv.sales_month,
+    prv.product_id,
+    {%- for measure in measures %}
+    prv.{{ measure }},
+    {%- endfor %}
+    prv._batch_id,
+    true as _is_vanished
+from {{ this }} as prv
+left join sales as sal on prv.sales_month = sal.sales_month and prv.product_id = sal.product_id
+where
+    sal.sales_month is null
+    and prv.sales_month in (select touched.touched_month from touched)
+{%- endif %}

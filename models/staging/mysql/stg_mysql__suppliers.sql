@@ -11,7 +11,9 @@
 
 with landed as (
     select
-        {% for field in fields %}{{ field }}, {% endfor %}
+        {% for field in fields -%}
+        {{ field }},
+        {% endfor -%}
         arrival_date,
         {{ source_file(landed_location('mysql', 'suppliers')) }} as _source_file,
         {% for field in fields -%}
@@ -22,14 +24,14 @@ with landed as (
 
 typed as (
     select
-        arrival_date,
-        {{ batch_of('arrival_date') }} as _batch_id,
-        _source_file,
-        {{ dbt.hash('raw_line') }} as _row_hash,
+        landed.arrival_date,
+        {{ batch_of('landed.arrival_date') }} as _batch_id,
+        landed._source_file,
+        {{ dbt.hash('landed.raw_line') }} as _row_hash,
         true as is_parsed,
-        raw_line,
-        lead_time_days,
-        is_active,
+        landed.raw_line,
+        landed.lead_time_days,
+        landed.is_active,
         {{ typed_columns(types, 'landed') }}
     from landed
 ),

@@ -18,12 +18,12 @@ with landed as (
 
 typed as (
     select
-        arrival_date,
-        _batch_id,
-        _source_file,
-        _row_hash,
-        is_parsed,
-        raw_line,
+        landed.arrival_date,
+        landed._batch_id,
+        landed._source_file,
+        landed._row_hash,
+        landed.is_parsed,
+        landed.raw_line,
         {{ typed_columns(types, 'landed') }}
     from landed
 ),

@@ -4,7 +4,9 @@
     'loyalty_tier': 'varchar', 'marketing_consent': 'boolean', 'notes': 'varchar', 'exported_at': 'timestamp',
 } -%}
 {% set paths = {'csv_error': '$.error'} -%}
-{% for name in columns -%} {%- do paths.update({name: '$.record.' ~ name}) -%} {%- endfor -%}
+{% for name in columns -%}
+{%- do paths.update({name: '$.record.' ~ name}) -%}
+{%- endfor -%}
 
 with landed as (
     {{ json_lines('uploads', 'customer_files', paths) }}
@@ -12,13 +14,13 @@ with landed as (
 
 typed as (
     select
-        arrival_date,
-        _batch_id,
-        _source_file,
-        _row_hash,
-        is_parsed,
-        raw_line,
-        csv_error,
+        landed.arrival_date,
+        landed._batch_id,
+        landed._source_file,
+        landed._row_hash,
+        landed.is_parsed,
+        landed.raw_line,
+        landed.csv_error,
         {{ typed_columns(columns, 'landed') }}
     from landed
 ),

@@ -13,7 +13,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Grid
 
 from lake.contract import load_contract
-from lake.database import check_not_locked, ensure_avro, known_error, one_line
+from lake.database import (
+    check_not_locked,
+    close_dbt_connections,
+    ensure_avro,
+    known_error,
+    one_line,
+)
 from lake.errors import UserError
 from lake.paths import database_path, lake_root, project_dir
 from lake.quality.files import landed_files
@@ -123,12 +129,12 @@ def run_dbt(console: Console, options: list[str], docs: bool) -> bool:
 
         result = _invoke(dbtRunner(manifest, callbacks=[follow]), ["build", *options])
         progress.update(task, description=f"{'build':44}")
-    _release_database()
+    close_dbt_connections()
     passed = _report(console, result.results)
     if docs and passed:
         with console.status("writing the documentation"):
             _invoke(dbtRunner(manifest), ["docs", "generate", "--static", "--no-compile"])
-        _release_database()
+        close_dbt_connections()
     return passed
 
 
@@ -136,7 +142,7 @@ def _invoke(runner: Any, arguments: list[str]) -> Any:
     """Run one dbt command without its log on the screen; return its result object."""
     outcome = runner.invoke([*arguments, "--quiet", "--log-level", "none"])
     if outcome.exception is not None:
-        _release_database()
+        close_dbt_connections()
         text = str(outcome.exception)
         command = " ".join(arguments[:2])
         raise known_error(text) or UserError(
@@ -209,15 +215,6 @@ def _pin_paths() -> None:
             os.environ[name] = str(path)
     if os.environ.get("DBT_TARGET_PATH"):
         os.environ["DBT_TARGET_PATH"] = str(target_dir())
-
-
-def _release_database() -> None:
-    """Close the connections that dbt keeps open in this process, so that others can read."""
-    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415 (loaded by dbt anyway)
-        DuckDBConnectionManager,
-    )
-
-    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
 def _repeated(option: str, values: tuple[str, ...]) -> list[str]:

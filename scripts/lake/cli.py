@@ -4,6 +4,7 @@ import click
 
 from lake.build import build
 from lake.landing.commands import land
+from lake.quality.quarantine import quarantine
 from lake.quality.query import query
 from lake.quality.reconcile import reconcile
 from lake.quality.summary import summary
@@ -16,6 +17,7 @@ def main() -> None:
 
 main.add_command(build)
 main.add_command(land)
+main.add_command(quarantine)
 main.add_command(query)
 main.add_command(reconcile)
 main.add_command(summary)

@@ -49,6 +49,15 @@ def check_not_locked(path: Path) -> None:
         raise as_user_error(error, f"cannot open {path}") from error
 
 
+def close_dbt_connections() -> None:
+    """Close what dbt keeps open in this process, so that the file can be opened for reading."""
+    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415 (loaded by dbt anyway)
+        DuckDBConnectionManager,
+    )
+
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
 def ensure_avro() -> None:
     """Make DuckDB's Avro reader loadable, from its Python package if it is not installed yet.
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import duckdb
 import fastavro
@@ -18,6 +18,13 @@ from lake.errors import UserError
 from lake.quality.files import LandedFile
 
 CHUNK = 1 << 22
+UNREADABLE: tuple[type[Exception], ...] = (
+    OSError,
+    EOFError,
+    ValueError,
+    IndexError,
+    cast(type[Exception], IsalError),
+)
 NO_CURRENCY = "-"
 OPERATION = "$.value.op"
 # The domain of money: what a plain decimal is. Anything else is no amount but a parse error.
@@ -62,7 +69,7 @@ def count_records(path: Path) -> int:
             with path.open("rb") as file:
                 return sum(block.num_records for block in fastavro.block_reader(file))
         return _count_lines(path)
-    except (OSError, EOFError, ValueError, IndexError, IsalError) as error:
+    except UNREADABLE as error:
         raise UserError(
             f"{path} cannot be read ({error or 'cut off'}); run `lake land check`, "
             "which moves unreadable files to _rejected/"

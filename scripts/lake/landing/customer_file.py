@@ -9,10 +9,10 @@ import codecs
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 import click
@@ -37,8 +37,8 @@ FIELDS = (
     "exported_at",
 )
 _SEPARATORS = (",", ";", "\t")
-# A quote that is still open after so many lines was never meant to open.
-_LONGEST_RECORD = 500
+# A physical line ends with LF, CR LF or CR, and with nothing else that Unicode calls a line end.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _NO_CHARACTER = "\U0010ffff"
 _ESCAPED = "\\udbff\\udfff"
 
@@ -108,14 +108,13 @@ def land(path: Path, arrival_date: str, root: Path) -> tuple[Written, int]:
 def to_lines(name: str, content: bytes) -> bytes:
     """Return the records of a CSV file `name` as JSON lines, in the form of docs/landing.md.
 
-    `row` counts the records after the header from 1; blank lines are no records. A missing value
-    is an empty text. Where an open quote swallows what follows, only its own line is an error.
+    `row` counts the records after the header from 1; blank lines are no records. A blank value
+    is null. Where an open quote swallows what follows, only its own line is an error.
 
     Raises:
         UserError: the header lacks one of `FIELDS`.
     """
-    text = _decoded(content)
-    physical = text.splitlines(keepends=True) if "\r" not in text else _cut_at_line_ends(text)
+    physical = _LINE.findall(_decoded(content))
     filled = (number for number, line in enumerate(physical) if line.strip())
     start = next(filled, None)
     separator = max(_SEPARATORS, key=physical[start].count) if start is not None else ","
@@ -124,7 +123,8 @@ def to_lines(name: str, content: bytes) -> bytes:
     for row, record in enumerate(_records(physical, (start or 0) + 1, separator, len(header)), 1):
         landed: dict[str, object] = {"file": name, "row": row}
         if record.error is None:
-            landed["record"] = dict(zip(header, record.fields, strict=True))
+            values = (value if value.strip() else None for value in record.fields)
+            landed["record"] = dict(zip(header, values, strict=True))
         else:
             landed |= {"error": record.error, "raw": record.raw}
         line = json.dumps(landed, ensure_ascii=False, separators=(",", ":"))
@@ -152,27 +152,23 @@ def _header(name: str, line: str, separator: str) -> list[str]:
     return header
 
 
-def _cut_at_line_ends(text: str) -> list[str]:
-    """Cut after LF, CR LF and CR alone, and nowhere else."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").splitlines(keepends=True)
-
-
 def _records(lines: list[str], start: int, separator: str, width: int) -> Iterator[Record]:
     """Give the records of the physical `lines` from `start`."""
     place = start
     while place < len(lines):
-        if not lines[place].strip():
-            place += 1
-            continue
-        reader = csv.reader(
-            islice(lines, place, place + _LONGEST_RECORD), delimiter=separator, strict=True
-        )
+        rest = (lines[number] for number in range(place, len(lines)))
+        reader = csv.reader(rest, delimiter=separator, strict=True)
+        first, used = place, 0
         try:
-            fields = next(reader)
-            used = reader.line_num
-            error = None if len(fields) == width else f"expected {width} fields, got {len(fields)}"
-        except csv.Error as broken:
-            fields, used, error = [], 1, f"broken quotes: {broken}"
-        raw = "".join(lines[place : place + used]).rstrip("\r\n")
-        yield Record(fields, error, raw)
-        place += used
+            for fields in reader:
+                place, used = first + used, reader.line_num
+                raw = "".join(lines[place : first + used]).rstrip("\r\n")
+                if len(fields) == width:
+                    yield Record(fields, None, raw)
+                elif raw.strip():
+                    yield Record([], f"expected {width} fields, got {len(fields)}", raw)
+            return
+        except csv.Error as error:
+            place = first + used
+            yield Record([], f"broken quotes: {error}", lines[place].rstrip("\r\n"))
+            place += 1

@@ -18,7 +18,7 @@ lint: $(VENV)/ready
 	ruff format --check scripts tests/python
 	mypy
 	dbt parse --quiet
-	sqlfluff lint models tests/generic tests/singular
+	sqlfluff lint models tests
 	dbt-bouncer run
 
 docs: $(VENV)/ready

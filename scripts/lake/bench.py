@@ -1,0 +1,191 @@
+"""`lake bench`: figures of the platform on this machine. A benchmark, never a test."""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+import duckdb
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from lake.errors import UserError
+from lake.paths import project_dir
+
+LAST_DAY_BUT_ONE = "2026-01-26"
+DBT_RUN = ("dbt", "--quiet", "build", "--exclude-resource-type", "test", "unit_test")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command: its wall time in seconds and the peak memory of its processes in bytes."""
+
+    seconds: float
+    peak_bytes: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one scale measured; times in seconds, sizes in bytes."""
+
+    scale: float
+    records: int
+    raw_bytes: int
+    landing_seconds: float
+    landing_peak_bytes: int
+    full_seconds: float
+    full_peak_bytes: int
+    day_records: int
+    day_seconds: float
+    idle_seconds: float
+    parquet_bytes: int
+
+
+@click.group()
+def bench() -> None:
+    """Measure the platform on this machine."""
+
+
+@bench.command()
+@click.option("--scale", "scales", type=float, multiple=True, default=(1.0, 3.0, 10.0))
+@click.option("--keep", is_flag=True, help="Leave the lakes and databases for a look.")
+@click.option("--json", "as_json", is_flag=True, help="Print figures for programs.")
+def foundation(scales: tuple[float, ...], keep: bool, as_json: bool) -> None:
+    """Landing, raw to gold, one more day, and size, at each scale.
+
+    Example: lake bench foundation --scale 1 --scale 3
+    """
+    if any(scale <= 0 for scale in scales):
+        raise UserError("a scale must be above 0, for example --scale 1")
+    folder = Path(tempfile.mkdtemp(prefix="lake-bench-"))
+    console = Console(stderr=True)
+    figures = []
+    try:
+        for scale in scales:
+            with console.status(f"scale {scale:g}"):
+                figures.append(_measure(folder / f"{scale:g}", scale))
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    if as_json:
+        click.echo(json.dumps({"machine": _machine(), "scales": [asdict(f) for f in figures]}))
+    else:
+        _print(figures)
+
+
+def _measure(folder: Path, scale: float) -> Figures:
+    folder.mkdir(parents=True)
+    land = ("lake", "land", "generate", "--scale", str(scale))
+    landing = _run(folder, *land, "--until", LAST_DAY_BUT_ONE)
+    raw_bytes, records = _raw_size(folder)
+    full = _run(folder, *DBT_RUN)
+    _run(folder, *land)
+    total_bytes, total_records = _raw_size(folder)
+    day = _run(folder, *DBT_RUN)
+    idle = _run(folder, *DBT_RUN, "--select", "seeds_that_do_not_exist")
+    return Figures(
+        scale=scale,
+        records=records,
+        raw_bytes=raw_bytes,
+        landing_seconds=landing.seconds,
+        landing_peak_bytes=landing.peak_bytes,
+        full_seconds=full.seconds,
+        full_peak_bytes=full.peak_bytes,
+        day_records=total_records - records,
+        day_seconds=day.seconds,
+        idle_seconds=idle.seconds,
+        parquet_bytes=_parquet_size(folder),
+    )
+
+
+def _run(folder: Path, *command: str) -> Run:
+    """Run a command on the lake in `folder`; raise UserError with its output when it fails."""
+    environment = {
+        **os.environ,
+        "LAKE_ROOT": str(folder / "lake"),
+        "LAKE_DB": str(folder / "lake.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    started = time.perf_counter()
+    with (folder / "output.txt").open("w+") as output:
+        process = subprocess.Popen(
+            command, cwd=project_dir(), env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - started
+        if process.returncode:
+            output.seek(0)
+            raise UserError(f"{' '.join(command)} failed:\n{output.read()[-2000:]}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Run(seconds, usage.ru_maxrss * unit)
+
+
+def _raw_size(folder: Path) -> tuple[int, int]:
+    """Return bytes of text and number of records of all JSON lines in the lake."""
+    files = f"{folder}/lake/*/**/arrival_date=*/*.json.gz"
+    with duckdb.connect() as connection:
+        row = connection.execute(
+            "select sum(strlen(line) + 1), count(*) from read_csv(?, columns = {line: 'varchar'},"
+            " delim = '\U0010ffff', quote = '', escape = '', header = false, auto_detect = false)",
+            [files],
+        ).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def _parquet_size(folder: Path) -> int:
+    """Return the bytes of every silver table as Parquet with Snappy."""
+    target = folder / "parquet"
+    target.mkdir()
+    with duckdb.connect(str(folder / "lake.duckdb"), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_name from information_schema.tables"
+            " where table_schema = 'silver' and table_type = 'BASE TABLE'"
+        ).fetchall()
+        for (name,) in tables:
+            connection.execute(
+                f"copy silver.{name} to '{target}/{name}.parquet' (compression snappy)"
+            )
+    return sum(file.stat().st_size for file in target.iterdir())
+
+
+def _machine() -> str:
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB memory, {platform.system()} "
+        f"{platform.machine()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}"
+    )
+
+
+def _print(figures: list[Figures]) -> None:
+    table = Table(title=f"lake bench foundation: {_machine()}")
+    table.add_column("measure")
+    for each in figures:
+        table.add_column(f"scale {each.scale:g}", justify="right")
+    rows = {
+        "records landed (JSON)": [f"{f.records:,}" for f in figures],
+        "raw text, MB": [f"{f.raw_bytes / 1e6:,.0f}" for f in figures],
+        "landing, records/s": [f"{f.records / f.landing_seconds:,.0f}" for f in figures],
+        "landing, peak memory MB": [f"{f.landing_peak_bytes / 1e6:,.0f}" for f in figures],
+        "raw to gold, s": [f"{f.full_seconds:.1f}" for f in figures],
+        "raw to gold, records/s": [f"{f.records / f.full_seconds:,.0f}" for f in figures],
+        "raw to gold, peak memory MB": [f"{f.full_peak_bytes / 1e6:,.0f}" for f in figures],
+        "records of one more day": [f"{f.day_records:,}" for f in figures],
+        "one more day, s": [f"{f.day_seconds:.1f}" for f in figures],
+        "of which start of dbt, s": [f"{f.idle_seconds:.1f}" for f in figures],
+        "day / full build": [f"{f.day_seconds / f.full_seconds:.0%}" for f in figures],
+        "silver Parquet / raw text": [f"{f.parquet_bytes / f.raw_bytes:.0%}" for f in figures],
+    }
+    for name, values in rows.items():
+        table.add_row(name, *values)
+    Console(width=40 + 16 * len(figures)).print(table)

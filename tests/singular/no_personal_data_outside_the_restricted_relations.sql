@@ -1,0 +1,83 @@
+{#
+  Fails on each text in silver or gold that looks like an e-mail address in clear. The restricted relation is exempt;
+  bronze and quarantine are restricted as a whole. A model that is not in the list stops the test.
+#}
+{% set scanned = [
+    'agg_daily_sales',
+    'agg_daily_sales_total',
+    'agg_product_performance',
+    'dim_customer',
+    'dim_date',
+    'dim_product',
+    'dim_region',
+    'fct_inventory_movements',
+    'fct_order_lines',
+    'fct_orders',
+    'fct_payments',
+    'int_customer_changes',
+    'int_customer_files_validated',
+    'int_customer_loyalty',
+    'int_customers',
+    'int_customers_history',
+    'int_customers_validated',
+    'int_daily_category_sales',
+    'int_daily_sales',
+    'int_inventory_movement_changes',
+    'int_inventory_movements',
+    'int_inventory_movements_history',
+    'int_inventory_movements_validated',
+    'int_order_changes',
+    'int_order_item_changes',
+    'int_order_items',
+    'int_order_items_history',
+    'int_order_items_validated',
+    'int_order_lines',
+    'int_orders',
+    'int_orders_history',
+    'int_orders_validated',
+    'int_payments',
+    'int_payments_validated',
+    'int_product_changes',
+    'int_products',
+    'int_products_history',
+    'int_products_validated',
+    'int_refunds',
+    'int_refunds_validated',
+    'int_reporting_rates',
+    'int_suppliers',
+    'int_suppliers_validated',
+    'quality_rules',
+    'rpt_customer_segments',
+    'rpt_reconciliation',
+] -%}
+{%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.schema in ['silver', 'gold'] -%}
+    {%- if node.name not in scanned + ['int_customer_pii'] -%}
+        {{ exceptions.raise_compiler_error(node.name ~ " is not scanned for personal data; add it to this test") }}
+    {%- endif -%}
+{%- endfor -%}
+
+with texts as (
+    select
+        'none' as relation_name,
+        'none' as found_text
+    where false
+    {% for name in scanned -%}
+    {%- set relation = ref(name) -%}
+    {%- for column in graph.nodes.get('model.lakehouse.' ~ name, {'columns': {}}).columns.values()
+        if column.data_type == 'varchar' %}
+    union all
+    select
+        '{{ name }}' as relation_name,
+        {{ column.name }} as found_text
+    from {{ relation }}
+    {%- endfor %}
+    {%- endfor %}
+)
+
+select
+    relation_name,
+    found_text
+from texts
+where
+    found_text like '%@%'
+    and found_text not like '***@%'

@@ -35,7 +35,8 @@ class Catalog:
         self.currency = draws.pick(number, "list currency", slots([80, 12, 8]))
         self.list_currency = np.array([CURRENCIES.index(code) for code in _LIST_CURRENCIES])
         self.names = [
-            escape(product_name(names[self.category[i]], i, int(self.style[i]))) for i in number
+            escape(product_name(names[self.category[i]], int(i), int(self.style[i])))
+            for i in number
         ]
         self.weight, self.slots = self._popularity(number)
         self.companion = self._companions(number)

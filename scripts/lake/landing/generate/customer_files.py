@@ -1,11 +1,15 @@
 """Customer files: weekly CSV exports, landed as one record a line beside the original."""
 
+import csv
+import json
+from io import StringIO
+
 import numpy as np
 import pyarrow as pa
 
 from lake.landing.generate import people
 from lake.landing.generate.draws import Column
-from lake.landing.generate.events import CREATE, Events, join
+from lake.landing.generate.events import CREATE, Events, join, take
 from lake.landing.generate.orders import deleted_at
 from lake.landing.generate.period import DAY, DAYS, HOUR, day_text, instant, words
 from lake.landing.generate.vocabulary import NOTES, escape
@@ -22,15 +26,27 @@ _EXPORTED = 2 * HOUR
 
 
 def file_events(world: World, first_day: int, end_day: int) -> Events:
-    """Return the records of the files exported in [first_day, end_day)."""
+    """Return the records of the files exported in [first_day, end_day).
+
+    `ordinal` numbers the records over all files; it may leave numbers out.
+    """
     parts = []
+    ordinal = 0
     for day in range(_FIRST_FILE, DAYS, _EVERY):
+        known = int(world.customers_before[day])
         if first_day <= day < end_day:
-            known = int(world.customers_before[day])
             customer = np.arange(day // _EVERY * 13 % _PARTS, known, _PARTS)
             customer = customer[deleted_at(world, customer) > day * DAY]
-            parts.append(_rows(world, customer, day))
+            rows = _rows(world, customer, day)
+            parts.append({**rows, "ordinal": ordinal + np.arange(len(customer))})
+        ordinal += -(-known // _PARTS)
     return join(parts) if parts else {}
+
+
+def records_in_files(world: World) -> int:
+    """Return the number above the last ordinal of all files."""
+    days = range(_FIRST_FILE, DAYS, _EVERY)
+    return sum(-(-int(world.customers_before[day]) // _PARTS) for day in days)
 
 
 def _rows(world: World, customer: Column, day: int) -> Events:
@@ -53,16 +69,20 @@ def _rows(world: World, customer: Column, day: int) -> Events:
 
 
 def land_files(world: World, events: Events) -> Events:
-    """Return the records with their arrival days: now and then a file comes days late."""
-    late = np.arange(DAYS) % 70 == _FIRST_FILE + 42
-    days = np.where(late, world.draws.between(np.arange(DAYS), "file late", 1, 5), 0)
-    arrival = events["file_day"] + days[events["file_day"]]
+    """Return the records with the day on which their file lands, and the file after it.
+
+    Now and then a file comes days late.
+    """
+    day = np.arange(DAYS + _EVERY)
+    late = day % 70 == _FIRST_FILE + 42
+    arrival = day + np.where(late, world.draws.between(day, "file late", 1, 5), 0)
     events = {
         **events,
-        "arrival": arrival.astype(np.int16),
-        "edit": np.zeros(len(arrival), dtype=np.int16),
+        "arrival": arrival[events["file_day"]].astype(np.int16),
+        "next_arrival": arrival[events["file_day"] + _EVERY].astype(np.int16),
+        "edit": np.zeros(len(events["at"]), dtype=np.int16),
     }
-    return {name: column[arrival < DAYS] for name, column in events.items()}
+    return take(events, events["arrival"] < DAYS)
 
 
 def file_table(world: World, events: Events) -> pa.Table:
@@ -105,3 +125,16 @@ FILE_LINE = f"""concat('{{"file":"', file, '","row":', row, ',"record":{{"custom
     '","notes":', notes, ',"exported_at":"', exported_day, exported_time, '"}}}}\n')"""
 CSV_LINE = f"""concat('C', id, ',', {people.NAME}, ',', {people.MAIL}, ',', {people.PHONE}, ',',
     born, ',', tier, ',', consent, ',', notes_csv, ',', exported_day, exported_time, '\n')"""
+
+
+def csv_row(line: bytes, plain: bytes) -> bytes:
+    """Return the CSV text of a landed record; `plain` where the line is not readable any more."""
+    try:
+        landed = json.loads(line)
+    except ValueError:
+        return plain
+    if "raw" in landed:
+        return f"{landed['raw']}\n".encode()
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerow(landed["record"][name] for name in FIELDS)
+    return text.getvalue().encode()

@@ -1,6 +1,7 @@
 """From columns to the bytes of a day's file: DuckDB writes the lines, the cuts are made here."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -48,7 +49,7 @@ def day_contents(
         count = len(offsets) - 1
         inner = stops[np.searchsorted(stops, row) : np.searchsorted(stops, row + count)]
         bounds = [row, *(int(stop) for stop in inner if stop > row), row + count]
-        for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+        for low, high in pairwise(bounds):
             if is_day[low] and pieces:
                 yield int(days[low - 1]), pieces
                 pieces = []

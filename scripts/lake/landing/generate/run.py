@@ -1,37 +1,36 @@
 """The generator's loop: chunk after chunk of days, table after table, file after file."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from hashlib import md5
 from pathlib import Path
 
-import duckdb
 import numpy as np
 from isal import igzip
 
 from lake.contract import Table, load_contract
 from lake.errors import UserError
-from lake.landing.generate import VERSION, arrival, customers, inventory, orders, payments, products
+from lake.landing.generate import VERSION
 from lake.landing.generate.control import Control, read_control
-from lake.landing.generate.customer_files import (
-    CSV_HEADER,
-    CSV_LINE,
-    file_events,
-    file_table,
-    land_files,
-)
-from lake.landing.generate.draws import Column
+from lake.landing.generate.customer_files import CSV_HEADER, CSV_LINE, csv_row, file_table
+from lake.landing.generate.defects import REDELIVERED, apply, defect_of
 from lake.landing.generate.events import Events, join, size, take
-from lake.landing.generate.period import day_text
+from lake.landing.generate.made import events_of
+from lake.landing.generate.period import DAYS, day_text
 from lake.landing.generate.render import Piece, connect, day_contents
-from lake.landing.generate.suppliers import avro, supplier_events, supplier_records
+from lake.landing.generate.suppliers import avro, record_id, supplier_records
 from lake.landing.generate.tables import LINE_TABLES, TABLES
+from lake.landing.generate.truth import PARTS, REDELIVERED_FILE, TRUTH, Truth, publish
 from lake.landing.generate.world import World
 from lake.landing.writer import write_file
 
 _ORIGINALS = "file-uploads-original/type=customer-data"
 _WAITING_FILES = 16
+_FILE_AGAIN_EVERY = 97  # days; each table on other days
+_MOST_DAYS_UNTIL_AGAIN = 4
 
 
 @dataclass
@@ -66,10 +65,9 @@ def run(job: Job, force: bool = False) -> bool:
     """
     contract = load_contract()
     wanted = Control(job.seed, job.scale, VERSION, job.tables)
-    state = read_control(job.root)
     if force:
         remove_generated(job.root, contract)
-        state = None
+    state = read_control(job.root)
     _check(job.root, contract, state, wanted)
     state = state or wanted
     if state.landed > job.until:
@@ -77,7 +75,7 @@ def run(job: Job, force: bool = False) -> bool:
     state.save(job.root)
     job.counts = {table: TableCount() for table in job.tables}
     with ThreadPoolExecutor(job.threads) as pool:
-        _land(job, contract, state, _Writer(job.root, pool))
+        _Landing(job, contract, state, pool).land()
     return True
 
 
@@ -99,11 +97,11 @@ def _check(root: Path, contract: dict[str, Table], state: Control | None, wanted
 def remove_generated(root: Path, contract: dict[str, Table]) -> None:
     """Remove every file that the generator can have written, and the folders that get empty."""
     for name in TABLES:
-        _remove(root / contract[name].location, f"arrival_date=*/{name}-*")
-    _remove(root / _ORIGINALS, "arrival_date=*/customers-*.csv")
-    _remove(root / "_truth", "planted.jsonl.gz")
+        _remove(root / contract[name].location, f"arrival_date=*/{name}-????-??-??*")
+    _remove(root / _ORIGINALS, "arrival_date=*/customers-????-??-??*.csv")
+    _remove(root / "_truth", Path(TRUTH).name)
     _remove(root / "_control", "generate.json")
-    _remove(root / "_control/truth", "*.jsonl.gz")
+    _remove(root / PARTS, "*.jsonl.gz")
 
 
 def _remove(folder: Path, pattern: str) -> None:
@@ -113,145 +111,188 @@ def _remove(folder: Path, pattern: str) -> None:
             path.parent.rmdir()
 
 
-class _Writer:
-    """Compresses and writes files on a pool, a bounded number at a time."""
+def days_until_again(table: str, day: int) -> int:
+    """Return after how many days the file of a day lands once more; 0: never."""
+    place = TABLES.index(table) * 11 + 5
+    if table == "customer_files":
+        return 2 if (day - 5) % 140 == 14 else 0
+    if table == "suppliers":
+        return 3 if day % 98 == 7 else 0
+    return 1 + day % _MOST_DAYS_UNTIL_AGAIN if day % _FILE_AGAIN_EVERY == place else 0
 
-    def __init__(self, root: Path, pool: ThreadPoolExecutor) -> None:
-        self._root = root
+
+@dataclass
+class _Content:
+    """A file before it is compressed, and for each of its records the id, if any was wanted."""
+
+    day: int
+    records: int
+    pieces: list[Piece]
+    ids: list[str] = field(default_factory=list)
+
+
+class _Landing:
+    """One run over all chunks."""
+
+    def __init__(
+        self, job: Job, contract: dict[str, Table], state: Control, pool: ThreadPoolExecutor
+    ) -> None:
+        self._job = job
+        self._contract = contract
+        self._state = state
         self._pool = pool
         self._waiting: list[Future[None]] = []
+        self._world = World(job.seed, job.scale)
+        self._connection = connect(job.threads)
+        self._truth = Truth()
 
-    def add(self, relative: str, pieces: list[Piece], compressed: bool) -> None:
-        """Write a file soon; an earlier file's error is raised here or by `finish`."""
+    def land(self) -> None:
+        """Land all days that are missing, up to the last one wanted."""
+        carried: dict[str, Events] = {}
+        for first_day, end_day in self._world.chunks():
+            if first_day > self._job.until:
+                break
+            made = events_of(self._world, first_day, end_day, self._state.landed)
+            stop = min(end_day, self._job.until + 1)
+            for table in self._job.tables:
+                started = time.perf_counter()
+                carried[table] = self._land_chunk(
+                    table, join([carried.pop(table, {}), made.pop(table)]), end_day, stop
+                )
+                self._job.counts[table].seconds += time.perf_counter() - started
+                self._job.progress(table, stop)
+            self._finish()
+            if stop > self._state.landed:
+                self._truth.write_days(self._job.root, self._state.landed, stop)
+                self._state = replace(self._state, landed=stop)
+                self._state.save(self._job.root)
+        publish(self._job.root)
+
+    def _land_chunk(self, table: str, events: Events, end_day: int, stop: int) -> Events:
+        """Write the files of a table up to day `stop`; return the events from `end_day` on."""
+        if not size(events):
+            return {}
+        day = events["arrival"]
+        due = (day < stop) & np.array([self._is_due(table, number) for number in range(DAYS)])[day]
+        if due.any():
+            rows = take(events, due)
+            rows = take(rows, np.lexsort([rows["lsn"], rows["arrival"]]))
+            for content in self._contents(table, rows):
+                self._write(table, content)
+        return take(events, day >= end_day)
+
+    def _is_due(self, table: str, day: int) -> bool:
+        """Return whether a day's file, or its second copy, has not landed yet."""
+        again = days_until_again(table, day)
+        return day >= self._state.landed or (again > 0 and day + again >= self._state.landed)
+
+    def _write(self, table: str, content: _Content) -> None:
+        """Write a day's file where it is due, and its second copy where that is due."""
+        date = day_text(content.day)
+        if content.day >= self._state.landed:
+            self._write_file(table, content.day, f"{table}-{date}", content)
+        again = days_until_again(table, content.day)
+        if again and self._state.landed <= content.day + again <= self._job.until:
+            day = content.day + again
+            relative = self._write_file(table, day, f"{table}-{date}-again", content)
+            for identity in _ids(content):
+                self._truth.add(day, table, relative, identity, REDELIVERED_FILE)
+
+    def _write_file(self, table: str, day: int, name: str, content: _Content) -> str:
+        is_avro = table == "suppliers"
+        relative = self._path(table, day, name)
+        count = self._job.counts[table]
+        count.files += 1
+        count.records += content.records
+        count.bytes += sum(len(piece) for piece in content.pieces)
+        self._add(relative, content.pieces, not is_avro)
+        return relative
+
+    def _path(self, table: str, day: int, name: str) -> str:
+        ending = "avro" if table == "suppliers" else "json.gz"
+        return f"{self._contract[table].partition(day_text(day))}/{name}.{ending}"
+
+    def _contents(self, table: str, rows: Events) -> Iterator[_Content]:
+        """Yield the file of each day, and note what is planted in it."""
+        if table == "suppliers":
+            yield from self._avro_contents(rows)
+            return
+        kind = LINE_TABLES[table]
+        days = rows["arrival"]
+        records = np.bincount(days)
+        edited = np.flatnonzero(rows["edit"])
+        texts: dict[int, bytes] = {}
+
+        def edit(row: int, line: bytes) -> bytes:
+            code = int(rows["edit"][row])
+            defect = defect_of(table, code)
+            text = line[:-1]
+            if code != REDELIVERED:
+                number = int(rows["lsn"][row]) * 100 + code
+                text = apply(defect, json.loads(line), number).encode()
+            day = int(days[row])
+            if day >= self._state.landed:
+                file = self._path(table, day, f"{table}-{day_text(day)}")
+                self._truth.add(day, table, file, md5(text).hexdigest(), defect)
+            texts[row] = text
+            return text + b"\n"
+
+        columns = kind.columns(self._world, rows)
+        for day, pieces in day_contents(self._connection, columns, kind.line, days, edited, edit):
+            yield _Content(day, int(records[day]), pieces)
+        if table == "customer_files":
+            self._write_originals(rows, texts)
+
+    def _write_originals(self, rows: Events, texts: dict[int, bytes]) -> None:
+        """Write the CSV files that the records came from."""
+        days = rows["arrival"]
+        edited = np.array(sorted(texts), dtype=np.int64)
+        columns = file_table(self._world, rows)
+        for day, pieces in day_contents(
+            self._connection, columns, CSV_LINE, days, edited,
+            lambda row, line: csv_row(texts[row], line),
+        ):  # fmt: skip
+            date = day_text(day)
+            content: list[Piece] = [CSV_HEADER, *pieces]
+            again = days_until_again("customer_files", day)
+            for name, lands in ((date, day), (f"{date}-again", day + again)):
+                if self._state.landed <= lands <= self._job.until and (again or lands == day):
+                    folder = f"{_ORIGINALS}/arrival_date={day_text(lands)}"
+                    self._add(f"{folder}/customers-{name}.csv", content, False)
+
+    def _avro_contents(self, rows: Events) -> Iterator[_Content]:
+        for day in np.unique(rows["arrival"]):
+            here = take(rows, rows["arrival"] == day)
+            records = supplier_records(self._world, here)
+            path = self._path("suppliers", int(day), f"suppliers-{day_text(day)}")
+            for row in np.flatnonzero(here["edit"]):
+                defect = defect_of("suppliers", int(here["edit"][row]))
+                apply(defect, records[row], int(here["lsn"][row]))
+                if day >= self._state.landed:
+                    identity = record_id(records[row])
+                    self._truth.add(int(day), "suppliers", path, identity, defect)
+            ids = [record_id(record) for record in records]
+            yield _Content(int(day), len(records), [avro(records, int(day))], ids)
+
+    def _add(self, relative: str, pieces: list[Piece], compressed: bool) -> None:
+        """Write a file soon; an earlier file's error is raised here or by `_finish`."""
         if len(self._waiting) >= _WAITING_FILES:
             self._waiting.pop(0).result()
-        self._waiting.append(self._pool.submit(self._write, relative, pieces, compressed))
+        self._waiting.append(self._pool.submit(self._pack, relative, pieces, compressed))
 
-    def finish(self) -> None:
+    def _pack(self, relative: str, pieces: list[Piece], compressed: bool) -> None:
+        content = b"".join(pieces)
+        if compressed:
+            content = igzip.compress(content, compresslevel=1, mtime=0)
+        write_file(self._job.root, relative, content)
+
+    def _finish(self) -> None:
         """Wait until every file is there."""
         while self._waiting:
             self._waiting.pop(0).result()
 
-    def _write(self, relative: str, pieces: list[Piece], compressed: bool) -> None:
-        content = b"".join(pieces)
-        if compressed:
-            content = igzip.compress(content, compresslevel=1, mtime=0)
-        write_file(self._root, relative, content)
 
-
-def _land(job: Job, contract: dict[str, Table], state: Control, writer: _Writer) -> None:
-    world = World(job.seed, job.scale)
-    carried: dict[str, Events] = {}
-    connection = connect(job.threads)
-    for first_day, end_day in world.chunks():
-        if first_day > job.until:
-            break
-        made = _made(world, first_day, end_day, state.landed)
-        stop = min(end_day, job.until + 1)
-        for table, events in made.items():
-            if table not in job.tables:
-                continue
-            events = join([carried.pop(table, {}), events])
-            if not size(events):
-                continue
-            day = events["arrival"]
-            carried[table] = take(events, day >= end_day)
-            due = take(events, (day >= state.landed) & (day < stop))
-            started = time.perf_counter()
-            if size(due):
-                _write_table(job, contract[table], world, due, connection, writer)
-            job.counts[table].seconds += time.perf_counter() - started
-            job.progress(table, stop)
-        writer.finish()
-        if stop > state.landed:
-            state = replace(state, landed=stop)
-            state.save(job.root)
-
-
-def _made(world: World, first_day: int, end_day: int, landed: int) -> dict[str, Events]:
-    """Return the events that begin in [first_day, end_day), with their days of arrival."""
-    made: dict[str, Events] = {}
-    if end_day + arrival.LONGEST_LIFE >= landed:
-        numbers = np.arange(world.orders_before[first_day], world.orders_before[end_day])
-        made = _orders_and_payments(world, numbers)
-    first = 0 if first_day == 0 else int(world.customers_before[first_day])
-    people = np.arange(first, int(world.customers_before[end_day]))
-    made["customers"] = customers.customer_events(world, people)
-    if first_day == 0:
-        made["products"] = products.product_events(world)
-        moves = [made.get("inventory_movements", {}), inventory.stock_events(world)]
-        made["inventory_movements"] = join(moves)
-    for table in TABLES:
-        if size(made.get(table, {})):
-            made[table] = arrival.land(world.draws, table, made[table])
-    files = file_events(world, first_day, end_day)
-    if size(files):
-        made["customer_files"] = land_files(world, files)
-    if first_day == 0:
-        made["suppliers"] = supplier_events(world)
-    return {table: made.get(table, {}) for table in TABLES}
-
-
-def _orders_and_payments(world: World, numbers: Column) -> dict[str, Events]:
-    made = orders.make_orders(world, numbers)
-    paid = payments.make_payments(world, made)
-    return {
-        "orders": orders.order_events(world, made),
-        "order_items": orders.item_events(world, made),
-        "inventory_movements": inventory.sale_events(world, made),
-        "payments": payments.charge_events(world, paid),
-        "refunds": payments.refund_events(world, paid),
-    }
-
-
-def _write_table(
-    job: Job,
-    table: Table,
-    world: World,
-    events: Events,
-    connection: duckdb.DuckDBPyConnection,
-    writer: _Writer,
-) -> None:
-    """Write the files of one table for the days on which its events land."""
-    events = take(events, np.lexsort([events["lsn"], events["arrival"]]))
-    count = job.counts[table.name]
-    for day, records, pieces in _days(table, world, events, connection):
-        date = day_text(day)
-        ending = "avro" if table.name == "suppliers" else "json.gz"
-        relative = f"{table.partition(date)}/{table.name}-{date}.{ending}"
-        count.files += 1
-        count.records += records
-        count.bytes += sum(len(piece) for piece in pieces)
-        writer.add(relative, pieces, ending == "json.gz")
-    if table.name == "customer_files":
-        nothing = np.zeros(0, dtype=np.int64)
-        originals = day_contents(
-            connection, file_table(world, events), CSV_LINE, events["arrival"], nothing, _same
-        )
-        for day, pieces in originals:
-            date = day_text(day)
-            relative = f"{_ORIGINALS}/arrival_date={date}/customers-{date}.csv"
-            writer.add(relative, [CSV_HEADER, *pieces], False)
-
-
-def _days(
-    table: Table, world: World, events: Events, connection: duckdb.DuckDBPyConnection
-) -> Iterator[tuple[int, int, list[Piece]]]:
-    """Yield day of arrival, number of records and content of each file."""
-    days = events["arrival"]
-    if table.name == "suppliers":
-        for day in np.unique(days):
-            rows = take(events, days == day)
-            yield int(day), size(rows), [avro(supplier_records(world, rows), int(day))]
-        return
-    kind = LINE_TABLES[table.name]
-    records = np.bincount(days)
-    edited = np.zeros(0, dtype=np.int64)
-    columns = kind.columns(world, events)
-    for day, pieces in day_contents(connection, columns, kind.line, days, edited, _same):
-        yield day, int(records[day]), pieces
-
-
-def _same(row: int, line: bytes) -> bytes:
-    del row
-    return line
+def _ids(content: _Content) -> list[str]:
+    if content.ids:
+        return content.ids
+    return [md5(line).hexdigest() for line in b"".join(content.pieces).split(b"\n")[:-1]]

@@ -10,7 +10,7 @@ import numpy as np
 
 from lake.landing.generate import people
 from lake.landing.generate.draws import slots
-from lake.landing.generate.events import CREATE, Events, join
+from lake.landing.generate.events import CREATE, Events, join, take
 from lake.landing.generate.period import DAY, DAYS, END, SECOND, day_text
 from lake.landing.generate.vocabulary import COUNTRIES, first_names, last_names, mail_names
 from lake.landing.generate.world import World
@@ -46,7 +46,7 @@ def supplier_events(world: World) -> Events:
     draws = world.draws
     number = np.arange(world.suppliers)
     versions = draws.between(number, "versions", 5, 11)
-    parts = []
+    parts: list[Events] = []
     for version in range(11):
         here = number[versions > version]
         key = here * 16 + version
@@ -70,7 +70,7 @@ def supplier_events(world: World) -> Events:
     extract = extract + np.where(late, _EXTRACT_EVERY, 0)
     events["arrival"] = extract.astype(np.int16)
     events["edit"] = np.zeros(len(extract), dtype=np.int16)
-    return {name: column[extract < DAYS] for name, column in events.items()}
+    return take(events, extract < DAYS)
 
 
 def supplier_records(world: World, events: Events) -> list[Record]:

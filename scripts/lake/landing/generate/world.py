@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import sqrt
 
 import numpy as np
@@ -77,4 +78,4 @@ class World:
         marks = [self.orders * part // parts for part in range(1, parts)]
         cuts = np.searchsorted(self.orders_before, marks)
         bounds = sorted({0, *(int(cut) for cut in cuts if 0 < cut < DAYS), DAYS})
-        return list(zip(bounds[:-1], bounds[1:], strict=True))
+        return list(pairwise(bounds))

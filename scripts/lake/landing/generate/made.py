@@ -1,0 +1,95 @@
+"""What a chunk of days brings: the events of every table, with their days of arrival and defects."""
+
+import numpy as np
+
+from lake.landing.generate import arrival, customers, inventory, orders, payments, products
+from lake.landing.generate.customer_files import file_events, land_files, records_in_files
+from lake.landing.generate.draws import Column
+from lake.landing.generate.events import Events, join, size, take
+from lake.landing.generate.period import DAYS
+from lake.landing.generate.planting import Span, delay_parents, plant
+from lake.landing.generate.suppliers import supplier_events
+from lake.landing.generate.tables import TABLES
+from lake.landing.generate.world import World
+
+_OF_ORDERS = ("orders", "order_items", "inventory_movements", "payments", "refunds")
+
+
+def events_of(world: World, first_day: int, end_day: int, landed: int) -> dict[str, Events]:
+    """Return the events that begin in [first_day, end_day), by table.
+
+    Orders that can bring nothing from day `landed` on are left out.
+    """
+    made: dict[str, Events] = {}
+    if end_day + arrival.LONGEST_LIFE >= landed:
+        low, high = world.orders_before[first_day], world.orders_before[end_day]
+        made = _orders_and_payments(world, int(low), int(high))
+    if first_day == 0:
+        stock = arrival.land(world.draws, "inventory_movements", inventory.stock_events(world))
+        made["inventory_movements"] = join([made.get("inventory_movements", {}), stock])
+        made["products"] = _products(world)
+        made["suppliers"] = _suppliers(world)
+    made["customers"] = _customers(world, first_day, end_day)
+    made["customer_files"] = _files(world, first_day, end_day)
+    return {table: made.get(table, {}) for table in TABLES}
+
+
+def _orders_and_payments(world: World, low: int, high: int) -> dict[str, Events]:
+    chunk = orders.make_orders(world, np.arange(low, high))
+    paid = payments.make_payments(world, chunk)
+    made = {
+        "orders": orders.order_events(world, chunk),
+        "order_items": orders.item_events(world, chunk),
+        "inventory_movements": inventory.sale_events(world, chunk),
+        "payments": payments.charge_events(world, paid),
+        "refunds": payments.refund_events(world, paid),
+    }
+    made = {table: arrival.land(world.draws, table, made[table]) for table in made}
+    delay_parents(world, made["orders"], made["order_items"], orders.ORDER_ID)
+    span = Span(low, high, world.orders)
+    return {
+        table: plant(world, table, made[table], _order_number(table, made[table]), span)
+        for table in _OF_ORDERS
+    }
+
+
+def _order_number(table: str, events: Events) -> Column:
+    if table == "inventory_movements":
+        return events["order"] - orders.ORDER_ID
+    return events["id"] - orders.ORDER_ID
+
+
+def _products(world: World) -> Events:
+    events = arrival.land(world.draws, "products", products.product_events(world))
+    count = world.catalog.count
+    return plant(world, "products", events, events["id"], Span(0, count, count))
+
+
+def _suppliers(world: World) -> Events:
+    events = supplier_events(world)
+    span = Span(0, world.suppliers, world.suppliers)
+    return plant(world, "suppliers", events, events["id"], span)
+
+
+def _customers(world: World, first_day: int, end_day: int) -> Events:
+    low = 0 if first_day == 0 else int(world.customers_before[first_day])
+    high = int(world.customers_before[end_day])
+    events = customers.customer_events(world, np.arange(low, high))
+    if not size(events):
+        return {}
+    events = arrival.land(world.draws, "customers", events)
+    return plant(world, "customers", events, events["id"], Span(low, high, world.customers))
+
+
+def _files(world: World, first_day: int, end_day: int) -> Events:
+    events = file_events(world, first_day, end_day)
+    if not size(events):
+        return {}
+    events = land_files(world, events)
+    if not size(events):
+        return {}
+    ordinal = events["ordinal"]
+    span = Span(int(ordinal[0]), int(ordinal[-1]) + 1, records_in_files(world))
+    events = plant(world, "customer_files", events, ordinal, span)
+    del events["ordinal"], events["next_arrival"]
+    return take(events, events["arrival"] < DAYS)

@@ -73,3 +73,14 @@ class Lake:
         """Return the rows of a query on the database."""
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory):
+    """Return dbt with the project parsed once, for builds of tiny lakes within this process."""
+    from lake.proofs.engine import Engine  # noqa: PLC0415  only some tests need it
+
+    before = dict(os.environ)
+    yield Engine(PROJECT, tmp_path_factory.mktemp("engine"))
+    os.environ.clear()
+    os.environ.update(before)

@@ -104,7 +104,7 @@ def find_defects(
         create or replace temp table matched as
         select
             pla.source, pla.defect, pla.rule, pla.expected, pla.file, pla.record_id, pla.planted,
-            least(pla.planted, count(*) filter (
+            least(any_value(pla.planted), count(*) filter (
                 sus.disposition = pla.expected
                 and (pla.rule is null or list_contains(sus.rules, pla.rule))
             )) as found,
@@ -113,8 +113,10 @@ def find_defects(
                 'not in the table'
             ) as became
         from planted as pla
-        left join suspects as sus using (source, file, record_id)
-        group by all
+        left join suspects as sus
+            on pla.source = sus.source and pla.file = sus.file and pla.record_id = sus.record_id
+        group by
+            pla.source, pla.defect, pla.rule, pla.expected, pla.file, pla.record_id, pla.planted
         """
     )
     defects = rows(

@@ -172,11 +172,13 @@ def _digits(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 @contextmanager
 def _counting(files: list[LandedFile]) -> Iterator[Any]:
     """Show on the terminal how many files are counted."""
+    screen = Console(stderr=True)
     with Progress(
         *Progress.get_default_columns(),
         TextColumn("{task.completed:.0f} of {task.total:.0f} MB"),
-        console=Console(stderr=True),
+        console=screen,
         transient=True,
+        disable=not screen.is_terminal,
     ) as progress:
         task = progress.add_task("counting what landed", total=sum(f.size for f in files) / 1e6)
         yield lambda file: progress.advance(task, file.size / 1e6)

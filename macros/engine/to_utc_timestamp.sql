@@ -6,6 +6,7 @@
     {{ return(adapter.dispatch('to_utc_timestamp', 'lakehouse')(text)) }}
 {%- endmacro %}
 
+{# ISO 8601 with a zone and up to six decimals of a second, as a regular expression in quotes. #}
 {% macro iso_8601() -%}
     '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[-+][0-9]{2}:[0-9]{2})$'
 {%- endmacro %}

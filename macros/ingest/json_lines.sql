@@ -1,6 +1,7 @@
 {#
   Body of a CTE that reads a landed table of JSON lines: the technical columns of bronze, `is_parsed`, and one text
-  column for each name of `fields` (name -> JSON path). A line that is no JSON object keeps its row, all fields NULL.
+  column for each name of `fields` (name -> JSON path). A line that is no JSON object keeps its row, all fields NULL;
+  an empty line is no record: DuckDB's reader skips it, Athena's gives an empty text.
   `before` (name -> JSON path) replaces the fields on lines whose first field is 'd': a deleted row stands in the
   image before the change.
 #}
@@ -46,7 +47,7 @@
                     case when {{ is_json_object('raw_line') }} then raw_line end as json_line,
                     raw_line
                 from {{ landed }}
-                where raw_line is not null
+                where raw_line <> ''
             ) as checked
         ) as found
     ) as lines

@@ -32,6 +32,11 @@ def change_line(table: str, key: str, image: str) -> str:
         '{{"table":"{table}","lsn":', lsn, ',"ts_ms":', committed, op_text, seen, '}}}}\n')"""
 
 
+def tombstone(delete: bytes) -> bytes:
+    """Return the line that follows the line of a delete: its key without a value."""
+    return delete[: delete.index(b',"value":')] + b',"value":null}\n'
+
+
 def _delay(lsn: Column) -> Column:
     """Return the ms between a commit and its capture, 80 to 591."""
     return 80 + ((lsn // 64 * 40_503) & 511).astype(np.int64)

@@ -17,7 +17,8 @@ from lake.landing.generate import VERSION
 from lake.landing.generate.control import Control, read_control
 from lake.landing.generate.customer_files import CSV_HEADER, CSV_LINE, csv_row, file_table
 from lake.landing.generate.defects import REDELIVERED, apply, defect_of
-from lake.landing.generate.events import Events, join, size, take
+from lake.landing.generate.envelope import tombstone
+from lake.landing.generate.events import TOMBSTONE, Events, join, size, take
 from lake.landing.generate.made import events_of
 from lake.landing.generate.period import DAYS, day_text
 from lake.landing.generate.render import Piece, connect, day_contents
@@ -220,11 +221,13 @@ class _Landing:
         kind = LINE_TABLES[table]
         days = rows["arrival"]
         records = np.bincount(days)
-        edited = np.flatnonzero(rows["edit"])
+        edited = np.flatnonzero((rows["edit"] > 0) | (rows["op"] == TOMBSTONE))
         texts: dict[int, bytes] = {}
 
         def edit(row: int, line: bytes) -> bytes:
             code = int(rows["edit"][row])
+            if not code:
+                return tombstone(line)
             defect = defect_of(table, code)
             text = line[:-1]
             if code != REDELIVERED:

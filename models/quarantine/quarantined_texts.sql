@@ -1,5 +1,6 @@
 -- The text of every quarantined record and the rules it breaks. Holds raw records, and is as restricted as bronze.
--- Grain: one row per source and record_id (the hash of the text). Late data: the batches from the mark on are read again.
+-- Grain: one row per source and record_id (the hash of the text). Late data: the batches from the mark on are read
+-- again.
 {{ config(merge_config(unique_key=['source_name', 'record_id'])) }}
 {% set mark = mark() -%}
 

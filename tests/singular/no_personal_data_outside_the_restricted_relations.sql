@@ -49,28 +49,29 @@
     'quality_rules',
     'rpt_customer_segments',
     'rpt_reconciliation',
-] -%}
-{%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.schema in ['silver', 'gold'] -%}
-    {%- if node.name not in scanned + ['int_customer_pii'] -%}
-        {{ exceptions.raise_compiler_error(node.name ~ " is not scanned for personal data; add it to this test") }}
-    {%- endif -%}
-{%- endfor -%}
+]
+%}
+{%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.schema in ['silver', 'gold'] %}
+{%- if node.name not in scanned + ['int_customer_pii'] %}
+{{- exceptions.raise_compiler_error(node.name ~ " is not scanned for personal data; add it to this test") }}
+{%- endif %}
+{%- endfor %}
 
 with texts as (
     select
         'none' as relation_name,
         'none' as found_text
     where false
-    {% for name in scanned -%}
+    {%- for name in scanned -%}
     {%- set relation = ref(name) -%}
-    {%- for column in graph.nodes.get('model.lakehouse.' ~ name, {'columns': {}}).columns.values()
-        if column.data_type == 'varchar' %}
+    {%- set model = graph.nodes.get('model.lakehouse.' ~ name, {'columns': {}}) -%}
+    {%- for column in model.columns.values() | selectattr('data_type', 'equalto', 'varchar') %}
     union all
     select
         '{{ name }}' as relation_name,
         {{ column.name }} as found_text
     from {{ relation }}
-    {%- endfor %}
+    {%- endfor -%}
     {%- endfor %}
 )
 

@@ -1,5 +1,6 @@
 -- The one restricted relation of silver: who a customer is. Everything else in silver and gold holds pseudonyms.
--- Grain: one row per customer_id. Late data: what has arrived since the mark competes with the stored row by source order.
+-- Grain: one row per customer_id. Late data: what has arrived since the mark competes with the stored row by
+-- source order.
 {{ config(merge_config(unique_key='customer_id')) }}
 {% set mark = mark() -%}
 

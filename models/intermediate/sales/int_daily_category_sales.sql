@@ -2,11 +2,15 @@
 -- Grain: one row per order_date and category.
 -- Late data: whole touched days are computed again, groups that are gone vanish.
 {{ config(merge_config(unique_key=['order_date', 'category'], vanishing=true)) }}
-{% set mark = mark() -%}
+{% set item_mark = mark('_item_batch_id') -%}
+{% set order_mark = mark('_order_batch_id') -%}
+{% set product_mark = mark('_product_batch_id') -%}
 {% set measures = ['revenue_amount', 'order_count', 'line_count', 'unit_count', 'customer_count'] -%}
 
 with touched as (
-    {{ touched_days(mark) }}
+    {{ touched_days({
+        '_item_batch_id': item_mark, '_order_batch_id': order_mark, '_product_batch_id': product_mark,
+    }) }}
 ),
 
 sales as (
@@ -14,7 +18,12 @@ sales as (
         order_date,
         category,
         {{ sales_measures() }},
-        max(_batch_id) as _batch_id,
+        max(_item_batch_id) as _item_batch_id,
+        max(_order_batch_id) as _order_batch_id,
+        max(_product_batch_id) as _product_batch_id,
+        greatest(
+            max(_item_batch_id), max(_order_batch_id), coalesce(max(_product_batch_id), 0)
+        ) as _batch_id,
         false as _is_vanished
     from {{ ref('int_order_lines') }}
     where
@@ -25,7 +34,7 @@ sales as (
 )
 
 select * from sales
-{% if mark -%}
+{% if item_mark -%}
 union all
 select
     prv.order_date,
@@ -33,6 +42,9 @@ select
     {%- for measure in measures %}
     prv.{{ measure }},
     {%- endfor %}
+    prv._item_batch_id,
+    prv._order_batch_id,
+    prv._product_batch_id,
     prv._batch_id,
     true as _is_vanished
 from {{ this }} as prv

@@ -2,18 +2,21 @@
 -- Grain: one row per order_date.
 -- Late data: whole touched days are computed again, groups that are gone vanish.
 {{ config(merge_config(unique_key='order_date', vanishing=true)) }}
-{% set mark = mark() -%}
+{% set item_mark = mark('_item_batch_id') -%}
+{% set order_mark = mark('_order_batch_id') -%}
 {% set measures = ['revenue_amount', 'order_count', 'line_count', 'unit_count', 'customer_count'] -%}
 
 with touched as (
-    {{ touched_days(mark) }}
+    {{ touched_days({'_item_batch_id': item_mark, '_order_batch_id': order_mark}) }}
 ),
 
 sales as (
     select
         order_date,
         {{ sales_measures() }},
-        max(_batch_id) as _batch_id,
+        max(_item_batch_id) as _item_batch_id,
+        max(_order_batch_id) as _order_batch_id,
+        greatest(max(_item_batch_id), max(_order_batch_id)) as _batch_id,
         false as _is_vanished
     from {{ ref('int_order_lines') }}
     where
@@ -24,13 +27,15 @@ sales as (
 )
 
 select * from sales
-{% if mark -%}
+{% if item_mark -%}
 union all
 select
     prv.order_date,
     {%- for measure in measures %}
     prv.{{ measure }},
     {%- endfor %}
+    prv._item_batch_id,
+    prv._order_batch_id,
     prv._batch_id,
     true as _is_vanished
 from {{ this }} as prv

@@ -3,8 +3,10 @@
 -- touched; each parent has its own mark.
 {{ config(merge_config(unique_key='order_id', vanishing=true)) }}
 {% set order_mark = mark('_order_batch_id') -%}
-{% set line_mark = mark('_line_batch_id') -%}
+{% set item_mark = mark('_item_batch_id') -%}
+{% set line_order_mark = mark('_line_order_batch_id') -%}
 {% set payment_mark = mark('_payment_batch_id') -%}
+{% set refund_mark = mark('_refund_batch_id') -%}
 {% set customer_mark = mark('_customer_batch_id') -%}
 
 with touched as (
@@ -15,8 +17,19 @@ with touched as (
     {% if order_mark -%}
     where
         ord._batch_id >= {{ order_mark }}
-        or {{ touched_since(line_mark, 'ord.order_id', ref('int_order_lines'), 'order_id') }}
-        or {{ touched_since(payment_mark, 'ord.order_id', ref('fct_payments'), 'order_id') }}
+        or {{ touched_since_any(
+            {'_item_batch_id': item_mark, '_order_batch_id': line_order_mark},
+            'ord.order_id', ref('int_order_lines'), 'order_id'
+        ) }}
+        -- A charge that moves to another order leaves its old one right: each order that any record of it named.
+        or ord.order_id in (
+            select rec.order_id
+            from {{ ref('int_payments_validated') }} as rec
+            where {{ touched_since_any(
+                {'_payment_batch_id': payment_mark, '_refund_batch_id': refund_mark},
+                'rec.payment_id', ref('fct_payments'), 'payment_id'
+            ) }}
+        )
         or {{ touched_since(customer_mark, 'ord.customer_id', ref('int_customers_history'), 'customer_id') }}
     {%- else -%}
     where not ord.is_deleted
@@ -29,7 +42,8 @@ lines as (
         count(case when not is_deleted then 1 end) as line_count,
         sum(case when not is_deleted then line_amount else 0 end) as line_amount,
         sum(case when not is_deleted then net_reporting_amount else 0 end) as net_reporting_amount,
-        max(_batch_id) as _batch_id
+        max(_item_batch_id) as _item_batch_id,
+        max(_order_batch_id) as _order_batch_id
     from {{ ref('int_order_lines') }}
     where order_id in (select touched.order_id from touched)
     group by order_id
@@ -41,7 +55,8 @@ payments as (
         count(*) as payment_count,
         sum(captured_amount) as captured_amount,
         sum(refunded_amount) as refunded_amount,
-        max(_batch_id) as _batch_id
+        max(_payment_batch_id) as _payment_batch_id,
+        max(_refund_batch_id) as _refund_batch_id
     from {{ ref('fct_payments') }}
     where order_id in (select touched.order_id from touched)
     group by order_id
@@ -72,11 +87,14 @@ final as (
         cast(coalesce(pay.refunded_amount, 0) as decimal(18, 2)) as refunded_amount,
         ord.is_deleted as _is_vanished,
         ord._batch_id as _order_batch_id,
-        lin._batch_id as _line_batch_id,
-        pay._batch_id as _payment_batch_id,
+        lin._item_batch_id,
+        lin._order_batch_id as _line_order_batch_id,
+        pay._payment_batch_id,
+        pay._refund_batch_id,
         cus._batch_id as _customer_batch_id,
         greatest(
-            ord._batch_id, coalesce(lin._batch_id, 0), coalesce(pay._batch_id, 0), coalesce(cus._batch_id, 0)
+            ord._batch_id, coalesce(lin._item_batch_id, 0), coalesce(lin._order_batch_id, 0),
+            coalesce(pay._payment_batch_id, 0), coalesce(pay._refund_batch_id, 0), coalesce(cus._batch_id, 0)
         ) as _batch_id
     from touched as ord
     left join lines as lin on ord.order_id = lin.order_id

@@ -21,7 +21,12 @@ payments as (
     {% if payment_mark -%}
     where
         pay._batch_id >= {{ payment_mark }}
-        or {{ touched_since(refund_mark, 'pay.payment_id', ref('int_refunds'), 'payment_id') }}
+        -- A refund that moves to another charge leaves its old one right: each charge that any record of it named.
+        or pay.payment_id in (
+            select rec.payment_id
+            from {{ ref('int_refunds_validated') }} as rec
+            where {{ touched_since(refund_mark, 'rec.refund_id', ref('int_refunds'), 'refund_id') }}
+        )
         or {{ touched_since(order_mark, 'pay.order_id', ref('int_orders'), 'order_id') }}
     {%- endif %}
 ),

@@ -1,8 +1,8 @@
 -- The account of every batch: records and money by disposition. What landed is counted in bronze, the rest in silver.
 -- Grain: one row per source, batch and currency ('-' where a record names none, or carries no money).
--- Late data: the batches from the mark on are counted again.
+-- Late data: the batches from the mark of each source on are counted again.
 {{ config(merge_config(unique_key=['source_name', '_batch_id', 'currency_code'])) }}
-{% set mark = mark() -%}
+{% set marks = marks_by('source_name') -%}
 
 with counted as (
     {% for source_name, landed in landed_sources().items() %}
@@ -15,7 +15,7 @@ with counted as (
         _warnings,
         {{ landed.amount or 'cast(0 as decimal(18, 4))' }} as amount
     from {{ ref('int_' ~ source_name ~ '_validated') }}
-    {% if mark %}where _batch_id >= {{ mark }}{% endif %}
+    {% if marks.get(source_name) %}where _batch_id >= {{ marks[source_name] }}{% endif %}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )

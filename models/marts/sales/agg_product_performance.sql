@@ -2,11 +2,12 @@
 -- Grain: one row per sales_month and product_id.
 -- Late data: whole touched months are computed again, groups that are gone vanish.
 {{ config(merge_config(unique_key=['sales_month', 'product_id'], vanishing=true)) }}
-{% set mark = mark() -%}
+{% set item_mark = mark('_item_batch_id') -%}
+{% set order_mark = mark('_order_batch_id') -%}
 {% set measures = ['revenue_amount', 'order_count', 'line_count', 'unit_count', 'customer_count'] -%}
 
 with days as (
-    {{ touched_days(mark) }}
+    {{ touched_days({'_item_batch_id': item_mark, '_order_batch_id': order_mark}) }}
 ),
 
 touched as (
@@ -19,17 +20,20 @@ sales as (
         cast({{ dbt.date_trunc('month', 'order_date') }} as date) as sales_month,
         product_id,
         {{ sales_measures() }},
-        max(_batch_id) as _batch_id,
+        max(_item_batch_id) as _item_batch_id,
+        max(_order_batch_id) as _order_batch_id,
+        greatest(max(_item_batch_id), max(_order_batch_id)) as _batch_id,
         false as _is_vanished
-    from {{ ref('fct_order_lines') }}
+    from {{ ref('int_order_lines') }}
     where
         is_revenue
+        and not is_deleted
         and cast({{ dbt.date_trunc('month', 'order_date') }} as date) in (select touched.touched_month from touched)
     group by cast({{ dbt.date_trunc('month', 'order_date') }} as date), product_id
 )
 
 select * from sales
-{% if mark -%}
+{% if item_mark -%}
 union all
 select
     prv.sales_month,
@@ -37,6 +41,8 @@ select
     {%- for measure in measures %}
     prv.{{ measure }},
     {%- endfor %}
+    prv._item_batch_id,
+    prv._order_batch_id,
     prv._batch_id,
     true as _is_vanished
 from {{ this }} as prv

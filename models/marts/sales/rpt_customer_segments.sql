@@ -1,19 +1,24 @@
 -- Customers by their lifetime value in the reporting currency: VIP above 10,000, High above 5,000, Medium above 1,000.
--- Grain: one row per customer_id. Late data: every customer that a touched order ever had is computed again.
+-- Grain: one row per customer_id.
+-- Late data: every customer that any record of a touched order ever named is computed again.
 {{ config(merge_config(unique_key='customer_id', vanishing=true)) }}
-{% set line_mark = mark('_line_batch_id') -%}
+{% set item_mark = mark('_item_batch_id') -%}
+{% set order_mark = mark('_order_batch_id') -%}
 {% set customer_mark = mark('_customer_batch_id') -%}
 
 with touched as (
     select cus.*
     from {{ ref('int_customers') }} as cus
-    {% if line_mark or customer_mark -%}
+    {% if customer_mark -%}
     where
         {{ touched_since(customer_mark, 'cus.customer_id', ref('int_customers'), 'customer_id') }}
         or cus.customer_id in (
-            select his.customer_id
-            from {{ ref('int_orders_history') }} as his
-            where {{ touched_since(line_mark, 'his.order_id', ref('int_order_lines'), 'order_id') }}
+            select rec.customer_id
+            from {{ ref('int_orders_validated') }} as rec
+            where {{ touched_since_any(
+                {'_item_batch_id': item_mark, '_order_batch_id': order_mark},
+                'rec.order_id', ref('int_order_lines'), 'order_id'
+            ) }}
         )
     {%- endif %}
 ),
@@ -25,10 +30,12 @@ sales as (
         count(distinct order_id) as order_count,
         min(order_date) as first_order_date,
         max(order_date) as last_order_date,
-        max(_batch_id) as _batch_id
-    from {{ ref('fct_order_lines') }}
+        max(_item_batch_id) as _item_batch_id,
+        max(_order_batch_id) as _order_batch_id
+    from {{ ref('int_order_lines') }}
     where
         is_revenue
+        and not is_deleted
         and customer_id in (select touched.customer_id from touched)
     group by customer_id
 ),
@@ -43,11 +50,14 @@ final as (
         {{ customer_segment('coalesce(sal.lifetime_amount, 0)') }} as customer_segment,
         cus.is_deleted as _is_vanished,
         cus._batch_id as _customer_batch_id,
-        sal._batch_id as _line_batch_id,
-        greatest(cus._batch_id, coalesce(sal._batch_id, 0)) as _batch_id
+        sal._item_batch_id,
+        sal._order_batch_id,
+        greatest(
+            cus._batch_id, coalesce(sal._item_batch_id, 0), coalesce(sal._order_batch_id, 0)
+        ) as _batch_id
     from touched as cus
     left join sales as sal on cus.customer_id = sal.customer_id
-    {% if not (line_mark or customer_mark) %}where not cus.is_deleted{% endif %}
+    {% if not customer_mark %}where not cus.is_deleted{% endif %}
 )
 
 select * from final

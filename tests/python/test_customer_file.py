@@ -1,0 +1,151 @@
+"""`lake land customer-file`: every record of the file is one line, whatever its form."""
+
+import csv
+import gzip
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from conftest import PROJECT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lake.cli import main
+from lake.errors import UserError
+from lake.landing.customer_file import FIELDS, to_lines
+
+HEADER = ",".join(FIELDS)
+ROW = 'C1,José Müller,j@x.org,+1 555 0100,1980-02-29,gold,yes,"may\nspan, ""lines""",{}'
+TIME = "2025-01-05T02:00:00Z"
+
+
+@pytest.fixture(autouse=True)
+def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+
+
+def lines(text: str, encoding: str = "utf-8") -> list[dict]:
+    landed = to_lines("c.csv", text.encode(encoding))
+    assert landed == b"" or landed.endswith(b"\n")
+    return [json.loads(line) for line in landed.decode().split("\n")[:-1]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_record_is_one_line_of_its_fields(encoding: str, end: str) -> None:
+    text = f"{HEADER}{end}{end}{ROW.format(TIME)}{end}"
+    assert lines(text, encoding) == [
+        {
+            "file": "c.csv",
+            "row": 1,
+            "record": {
+                "customer_id": "C1",
+                "full_name": "José Müller",
+                "email": "j@x.org",
+                "phone": "+1 555 0100",
+                "birth_date": "1980-02-29",
+                "loyalty_tier": "gold",
+                "marketing_consent": "yes",
+                "notes": 'may\nspan, "lines"',
+                "exported_at": TIME,
+            },
+        }
+    ]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_separators_are_found(separator: str) -> None:
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=separator)
+    values = ["C1", "a;b,c\td", "", "", "", "none", "no", " ", TIME]
+    writer.writerows([FIELDS, values])
+    [line] = lines(file.getvalue())
+    assert list(line["record"].values()) == [value if value.strip() else None for value in values]
+
+
+def test_a_row_that_does_not_fit_lands_with_its_error() -> None:
+    good = f"C9,n,e,p,,none,no,,{TIME}"
+    text = "\n".join(
+        (HEADER, "C2,x", good, 'C3,"open,e,p,,none,no,,t', good, 'C4,"a"b,e,p,,none,no,,t', good)
+    )
+    found = lines(text)
+    assert [line["row"] for line in found] == [1, 2, 3, 4, 5, 6]
+    errors = [line for line in found if "error" in line]
+    assert [line["raw"] for line in errors] == [
+        "C2,x",
+        'C3,"open,e,p,,none,no,,t',
+        'C4,"a"b,e,p,,none,no,,t',
+    ]
+    assert errors[0]["error"] == "expected 9 fields, got 2"
+    assert all(line["error"].startswith("broken quotes: ") for line in errors[1:])
+    assert [line["record"]["customer_id"] for line in found if "record" in line] == ["C9"] * 3
+
+
+def test_marks_of_the_readers_do_not_land() -> None:
+    landed = to_lines("c.csv", f"{HEADER}\nC1,a\U0010ffffb,,,,,,,{TIME}\n".encode())
+    assert "\U0010ffff" not in landed.decode()
+    assert json.loads(landed)["record"]["full_name"] == "a\U0010ffffb"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.text(max_size=12), min_size=9, max_size=9), max_size=6))
+def test_whatever_csv_writes_comes_back(values: list[list[str]]) -> None:
+    file = io.StringIO()
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+    writer.writerows([FIELDS, *values])
+    text = file.getvalue().encode("utf-8", errors="replace").decode()
+    expected = [row for row in csv.reader(io.StringIO(text, newline=""))][1:]
+    found = lines(text)
+    assert [line["row"] for line in found] == list(range(1, len(values) + 1))
+    assert [list(line["record"].values()) for line in found] == [
+        [value if value.strip() else None for value in row] for row in expected
+    ]
+
+
+def test_another_header_is_refused() -> None:
+    with pytest.raises(UserError, match=r"c.csv: its header lacks exported_at; wanted customer_id"):
+        to_lines("c.csv", HEADER.replace(",exported_at", "").encode())
+    with pytest.raises(UserError, match="lacks customer_id"):
+        to_lines("c.csv", b"")
+
+
+def land(path: Path, lake: Path, *options: str) -> Result:
+    command = ["land", "customer-file", str(path), "--out", str(lake), *options]
+    return CliRunner().invoke(main, command)
+
+
+def test_the_file_lands_beside_its_original(tmp_path: Path) -> None:
+    path = tmp_path / "customers-2025-01-05.csv"
+    content = f"{HEADER}\n{ROW.format(TIME)}\nC2,x\n".encode("cp1252")
+    path.write_bytes(content)
+    lake = tmp_path / "lake"
+    for _ in range(2):
+        result = land(path, lake, "--arrival-date", "2025-01-06", "--json")
+        assert result.exit_code == 0, result.output
+    day = "type=customer-data/arrival_date=2025-01-06"
+    [landed] = (lake / "file-uploads" / day).iterdir()
+    [original] = (lake / "file-uploads-original" / day).iterdir()
+    assert original.read_bytes() == content
+    assert gzip.decompress(landed.read_bytes()) == to_lines(path.name, content)
+    told = json.loads(result.stdout)
+    assert told["tables"]["customer_files"]["records"] == 2
+    assert told["facts"] == {"arrival_date": "2025-01-06", "rows_with_an_error": 1}
+    path.write_bytes(content + b"C3,y\n")
+    assert land(path, lake, "--arrival-date", "2025-01-06").exit_code == 0
+    assert len(list((lake / "file-uploads" / day).iterdir())) == 2
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "other"])
+def test_a_mistake_is_one_line_and_code_2(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "c.csv"
+    if kind == "folder":
+        path.mkdir()
+    if kind == "other":
+        path.write_text("a,b\n1,2\n")
+    result = land(path, tmp_path / "lake")
+    assert result.exit_code == 2
+    assert "c.csv" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "lake").exists()

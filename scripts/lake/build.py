@@ -97,8 +97,6 @@ def _invoke_land(name: str) -> None:
     from lake.landing.commands import land  # noqa: PLC0415 (heavy, and needed only here)
 
     command = land.commands.get(name)
-    if command is None and name == "check":
-        return
     if command is None:
         raise UserError(f"this installation has no `lake land {name}`; install the project again")
     try:

@@ -96,8 +96,8 @@ def rows(
 def has_table(connection: duckdb.DuckDBPyConnection, layer: str, name: str) -> bool:
     """Return whether a table or view of a layer was built."""
     found = connection.execute(
-        "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
-        [schema(layer), name],
+        "select 1 from information_schema.tables "
+        f"where table_schema = '{schema(layer)}' and table_name = '{name}'"
     )
     return found.fetchone() is not None
 

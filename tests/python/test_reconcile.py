@@ -121,7 +121,7 @@ def test_people_get_tables_and_one_last_line(lake):
     output = run("--by", "batch")
     assert "reconciled: 19 records in 8 files, every record and every cent" in output
     assert "2025011600" in output
-    assert "waiting: 1 order lines without their order, 3.33 EUR" in output
+    assert "waiting: 1 order lines without their order (3.33 EUR)" in output
     only = run("--source", "refunds")
     assert "reconciled: 1 records in 1 files" in only
     assert "orders" not in only

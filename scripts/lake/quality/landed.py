@@ -104,22 +104,21 @@ def money(table: Table, files: list[LandedFile], digits: dict[str, int]) -> list
     names = {str(file.path): file.name for file in files}
     with duckdb.connect() as connection:
         connection.execute("create table digits (currency varchar, digits integer)")
-        for pair in digits.items():
-            connection.execute("insert into digits values (?, ?)", pair)
+        for currency, number in digits.items():
+            connection.execute(f"insert into digits values ('{currency}', {number})")
         try:
-            found = connection.execute(_money_sql(table), [list(names)]).fetchall()
+            found = connection.execute(_money_sql(table, names)).fetchall()
         except duckdb.Error as error:
             raise as_user_error(error, f"cannot read the files of {table.name}") from error
     return [Money(names[file], currency, amount) for file, currency, amount in found]
 
 
-def _money_sql(table: Table) -> str:
+def _money_sql(table: Table, names: Iterable[str]) -> str:
     paths = table.money
     minor = paths.get("unit") == "minor"
     before = paths.get("before", paths["amount"])
     before_currency = paths.get("before_currency", paths["currency"])
     fields = [OPERATION, paths["amount"], before, paths["currency"], before_currency]
-    literals = ", ".join("'" + path.replace("'", "''") + "'" for path in fields)
     currency = "upper(chosen.currency)" if minor else "chosen.currency"
     if minor:
         amount = f"""
@@ -138,13 +137,14 @@ def _money_sql(table: Table) -> str:
         with lines as (
             select filename as file, line
             from read_csv(
-                ?, columns = {{line: 'varchar'}}, delim = chr(1114111), quote = '', escape = '',
+                {_sql_list(names)}, columns = {{line: 'varchar'}},
+                delim = chr(1114111), quote = '', escape = '',
                 header = false, auto_detect = false, new_line = '\\n', strict_mode = false,
                 max_line_size = 16777216, filename = true, hive_partitioning = false
             )
         ),
         found as (
-            select file, try(json_extract_string(line, [{literals}])) as field
+            select file, try(json_extract_string(line, {_sql_list(fields)})) as field
             from lines
         ),
         chosen as (
@@ -165,3 +165,7 @@ def _money_sql(table: Table) -> str:
         from priced where amount is not null
         group by file, currency
     """
+
+
+def _sql_list(texts: Iterable[str]) -> str:
+    return "[" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]"

@@ -59,19 +59,19 @@ def load_manifest(
         return False
     try:
         connection.execute(
-            """
+            f"""
             create or replace temp table planted as
             select source, file, record_id, defect, rule, expected, count(*) as planted
             from read_json(
-                ?, format = 'newline_delimited', columns = {
+                ?, format = 'newline_delimited', columns = {{
                     source: 'varchar', file: 'varchar', record_id: 'varchar',
                     defect: 'varchar', rule: 'varchar', expected: 'varchar'
-                }
+                }}
             )
-            where ? is null or source = ?
+            where {f"source = '{only}'" if only else "true"}
             group by all
             """,
-            [str(path), only, only],
+            [str(path)],
         )
     except duckdb.Error as error:
         raise as_user_error(error, f"cannot read {path}") from error

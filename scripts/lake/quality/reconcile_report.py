@@ -21,6 +21,7 @@ KINDS = {
     "unread": "lies where no reader finds it: not in arrival_date=YYYY-MM-DD, or another ending",
 }
 SHOWN = 20
+BRIDGE_COLUMNS = ["start", "left on the way", "end", "lost"]
 
 
 def as_json_object(found: Reconciliation) -> dict[str, Any]:
@@ -57,7 +58,8 @@ def print_report(console: Console, found: Reconciliation, by: str) -> None:
     accounts = found.batches if by == "batch" else found.sources
     _print_records(console, accounts)
     _print_money(console, accounts)
-    _print_bridges(console, found.bridges)
+    detailed = by == "batch" or len(found.sources) == 1
+    _print_bridges(console, found.bridges, detailed)
     _print_planted(console, found)
     _print_notes(console, found)
     _print_files(console, found)
@@ -103,29 +105,58 @@ def _print_money(console: Console, accounts: Iterable[Account]) -> None:
         console.print(grid)
 
 
-def _print_bridges(console: Console, crossings: Iterable[Crossing]) -> None:
-    grid = _grid(
-        "from kept to gold", ["bridge", "currency"], ["start", "left on the way", "end", "lost"]
-    )
-    for crossing in crossings:
-        terms = [
-            f"{name} {_money(amount)}"
-            for name, amount in crossing.amounts.items()
-            if name not in (START, END) and amount
-        ]
-        lost = _zero(crossing.missing_amount)
-        if crossing.missing_records:
-            lost += f" [red]({crossing.missing_records} records)[/]"
-        grid.add_row(
-            crossing.bridge,
-            crossing.currency,
-            _money(crossing.amounts[START]),
-            ", ".join(terms),
-            _money(crossing.amounts[END]),
-            lost,
-        )
+def _print_bridges(console: Console, crossings: list[Crossing], detailed: bool) -> None:
+    """Print each bridge in each currency; or, not `detailed`, its records over all currencies."""
+    if detailed:
+        grid = _grid("from kept to gold", ["bridge", "currency"], BRIDGE_COLUMNS)
+        for crossing in crossings:
+            grid.add_row(
+                crossing.bridge,
+                crossing.currency,
+                _money(crossing.amounts[START]),
+                _terms([crossing], by_records=False),
+                _money(crossing.amounts[END]),
+                _lost([crossing]),
+            )
+    else:
+        grid = _grid("from kept to gold, records", ["bridge"], ["currencies", *BRIDGE_COLUMNS])
+        for name in dict.fromkeys(crossing.bridge for crossing in crossings):
+            group = [crossing for crossing in crossings if crossing.bridge == name]
+            counts = group[0].counts_records
+            grid.add_row(
+                name,
+                str(len(group)),
+                f"{sum(crossing.records[START] for crossing in group):,}" if counts else "",
+                _terms(group, by_records=True),
+                f"{sum(crossing.records[END] for crossing in group):,}" if counts else "",
+                _lost(group),
+            )
     if grid.row_count:
         console.print(grid)
+
+
+def _terms(group: list[Crossing], by_records: bool) -> str:
+    """Return what left on the way, in records, or in the money of the one currency of `group`."""
+    texts = []
+    for name in dict.fromkeys(name for crossing in group for name in crossing.records):
+        if name in (START, END):
+            continue
+        records = sum(crossing.records[name] for crossing in group)
+        amount = sum(crossing.amounts[name] for crossing in group)
+        if records or amount:
+            texts.append(f"{name} {records:,}" if by_records else f"{name} {_money(amount)}")
+    return ", ".join(texts)
+
+
+def _lost(group: list[Crossing]) -> str:
+    records = sum(abs(crossing.missing_records) for crossing in group)
+    texts = [f"{records:,} records"] if records else []
+    texts += [
+        f"{plain(crossing.missing_amount)} {crossing.currency}"
+        for crossing in group
+        if crossing.missing_amount
+    ]
+    return f"[red]{', '.join(texts)}[/]" if texts else "0"
 
 
 def _print_planted(console: Console, found: Reconciliation) -> None:
@@ -173,11 +204,11 @@ def _print_planted(console: Console, found: Reconciliation) -> None:
 
 
 def _print_notes(console: Console, found: Reconciliation) -> None:
-    for row in found.pending:
-        console.print(
-            f"waiting: {row['records']:,} {row['what']}, {_money(row['amount'])} {row['currency']}",
-            highlight=False,
-        )
+    for what in dict.fromkeys(row["what"] for row in found.pending):
+        group = [row for row in found.pending if row["what"] == what]
+        records = sum(row["records"] for row in group)
+        amounts = ", ".join(f"{_money(row['amount'])} {row['currency']}" for row in group)
+        console.print(f"waiting: {records:,} {what} ({amounts})", highlight=False, soft_wrap=True)
     for item in found.rejected:
         reason = item.get("reason") or item.get("error") or "unreadable"
         console.print(

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from functools import cache
 from io import StringIO
 
 import numpy as np
@@ -93,7 +94,6 @@ def file_table(world: World, events: Events) -> pa.Table:
         starts, np.diff(np.append(starts, len(events["at"])))
     )
     files = pa.array([f"customers-{day_text(day)}.csv" for day in range(DAYS)])
-    births = pa.array(_births())
     noted = [f'"{escape(note)}"' if note else "null" for note in NOTES]
     quoted = ['"' + note.replace('"', '""') + '"' if note else "" for note in NOTES]
     return pa.table(
@@ -101,7 +101,7 @@ def file_table(world: World, events: Events) -> pa.Table:
             "id": pa.array(events["id"] + people.CUSTOMER_ID),
             "file": words(events["file_day"], files),
             "row": pa.array(row + 1),
-            "born": words(events["born"], births),
+            "born": words(events["born"], _births()),
             "tier": words(events["tier"], pa.array(TIERS)),
             "consent": words(events["consent"], pa.array(["no", "yes"])),
             "notes": words(events["notes"], pa.array(noted)),
@@ -112,10 +112,11 @@ def file_table(world: World, events: Events) -> pa.Table:
     )
 
 
-def _births() -> list[str]:
+@cache
+def _births() -> pa.Array:
     """Return a day of birth for each age in days."""
-    first = np.datetime64("2025-01-01")
-    return [str(first - np.timedelta64(age, "D")) for age in range(81 * 365)]
+    days = np.datetime64("2025-01-01") - np.arange(81 * 365)
+    return pa.array(np.datetime_as_string(days).tolist())
 
 
 CSV_HEADER = (",".join(FIELDS) + "\n").encode()

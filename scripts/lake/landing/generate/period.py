@@ -39,6 +39,7 @@ _CAMPAIGNS = {
 }
 
 
+@cache
 def day_text(day: int) -> str:
     """Return a day as yyyy-mm-dd."""
     return (FIRST_DAY + timedelta(days=int(day))).isoformat()

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from hashlib import md5
 from pathlib import Path
+from threading import Semaphore
 
 import numpy as np
 from isal import igzip
@@ -29,7 +30,9 @@ from lake.landing.generate.world import World
 from lake.landing.writer import write_file
 
 _ORIGINALS = "file-uploads-original/type=customer-data"
-_WAITING_FILES = 16
+_WAITING_FILES = 32
+# A write waits for the disk most of its time, so there are more writers than cores.
+_WRITERS = 8
 _FILE_AGAIN_EVERY = 97  # days; each table on other days
 _MOST_DAYS_UNTIL_AGAIN = 4
 
@@ -75,7 +78,7 @@ def run(job: Job, force: bool = False) -> bool:
         return False
     state.save(job.root)
     job.counts = {table: TableCount() for table in job.tables}
-    with ThreadPoolExecutor(job.threads) as pool:
+    with ThreadPoolExecutor(_WRITERS) as pool:
         _Landing(job, contract, state, pool).land()
     return True
 
@@ -146,6 +149,7 @@ class _Landing:
         self._world = World(job.seed, job.scale)
         self._connection = connect(job.threads)
         self._truth = Truth()
+        self._cores = Semaphore(job.threads)
 
     def land(self) -> None:
         """Land all days that are missing, up to the last one wanted."""
@@ -162,9 +166,10 @@ class _Landing:
                 )
                 self._job.counts[table].seconds += time.perf_counter() - started
                 self._job.progress(table, stop)
+            for day in range(self._state.landed, stop):
+                self._add(*self._truth.take(day), compressed=True)
             self._finish()
             if stop > self._state.landed:
-                self._truth.write_days(self._job.root, self._state.landed, stop)
                 self._state = replace(self._state, landed=stop)
                 self._state.save(self._job.root)
         publish(self._job.root)
@@ -284,9 +289,10 @@ class _Landing:
         self._waiting.append(self._pool.submit(self._pack, relative, pieces, compressed))
 
     def _pack(self, relative: str, pieces: list[Piece], compressed: bool) -> None:
-        content = b"".join(pieces)
-        if compressed:
-            content = igzip.compress(content, compresslevel=1, mtime=0)
+        with self._cores:
+            content = b"".join(pieces)
+            if compressed:
+                content = igzip.compress(content, compresslevel=1, mtime=0)
         write_file(self._job.root, relative, content)
 
     def _finish(self) -> None:

@@ -1,4 +1,4 @@
-"""Compares two databases relation by relation: both ways, every column but the audit stamps, types and counts too."""
+"""Compares two databases: each relation, both ways, every column but the audit stamps."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ AUDIT_COLUMNS = ("_built_at", "_invocation_id")
 
 @dataclass(frozen=True)
 class Difference:
-    """A relation that differs: rows that only one side has, a few of them, and what else is wrong."""
+    """A relation that differs: how many rows only one side has, a few of them, and a note."""
 
     relation: str
     only_left: int
@@ -33,7 +33,7 @@ class Comparison:
 
 
 def compare(left: Path, right: Path, skip: tuple[str, ...] = ()) -> Comparison:
-    """Compare every table and view of two closed databases, except the relations named in `skip`."""
+    """Compare every table and view of two closed databases, except those named in `skip`."""
     one, other = _open(left), _open(right)
     scratch = duckdb.connect()
     try:
@@ -42,7 +42,9 @@ def compare(left: Path, right: Path, skip: tuple[str, ...] = ()) -> Comparison:
         for name in sorted(relations | others):
             if name not in relations or name not in others:
                 side = "left" if name in relations else "right"
-                differences.append(Difference(name, 0, 0, note=f"exists only in the {side} database"))
+                differences.append(
+                    Difference(name, 0, 0, note=f"exists only in the {side} database")
+                )
                 continue
             count, difference = _compare_relation(scratch, name, one, other)
             rows += count
@@ -112,7 +114,7 @@ def _types(table: Any) -> str:
 def _samples(
     names: list[str], left: list[tuple[Any, ...]], right: list[tuple[Any, ...]]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return up to five rows a side; a row whose twin is on the other side shows where they differ first."""
+    """Return up to five rows a side, in order of their texts, so that twins stand together."""
 
     def shown(row: tuple[Any, ...]) -> str:
         return ", ".join(

@@ -1,4 +1,4 @@
-"""dbt inside this process: the project is parsed once and then built as often as needed, on any lake and database."""
+"""dbt inside this process: parsed once, then built as often as needed, on any lake."""
 
 import gc
 import json
@@ -145,8 +145,8 @@ def _close_connections() -> None:
     environment = DuckDBConnectionManager._ENV
     if environment is not None:
         environment.close()
-    DuckDBConnectionManager.close_all_connections()
-    reset_adapters()
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    reset_adapters()  # type: ignore[no-untyped-call]
     gc.collect()
 
 

@@ -47,64 +47,74 @@ def run_schedule(
     folder: Path,
     seed: int,
     batches: int,
+    *,
     every: bool = False,
     progress: Progress = lambda _: None,
 ) -> Outcome:
     """Run the schedule of a seed in `folder`; it stops at the first difference or failed build.
 
-    The folder holds the lake, the incremental database and the last rebuild, and stays for the caller to judge.
+    The folder holds the lake, the incremental database and the last rebuild, and stays.
     """
     schedule = make_schedule(seed, batches)
-    outcome = Outcome(seed, batches, folder=str(folder))
     shutil.rmtree(folder, ignore_errors=True)
-    lake, database = folder / "lake", engine.new_database(folder / "incremental")
+    run = _Run(engine, folder, Outcome(seed, batches, folder=str(folder)))
     start = time.monotonic()
     try:
         for number, step in enumerate(schedule.steps):
-            outcome.batch = step.batch
-            progress(f"seed {seed}: batch {step.batch + 1}, step {number + 1} of {len(schedule.steps)}")
-            _take(engine, outcome, step, number == 0, lake, database)
+            progress(
+                f"seed {seed}: batch {step.batch + 1}, step {number + 1} of {len(schedule.steps)}"
+            )
+            run.take(step, views=number == 0)
             if (step.compare or every) and step.select is None:
-                _compare_with_rebuild(engine, outcome, folder, lake, database)
-            if outcome.differences:
+                run.compare_with_rebuild()
+            if run.outcome.differences:
                 break
         else:
-            # The same build once more: no row may differ from what the rebuild gave.
-            _take(engine, outcome, Step(outcome.batch, ()), True, lake, database)
-            _note(outcome, compare(database, folder / "rebuild" / database.name, tuple(engine.seeds)))
+            run.build_once_more()
     except BuildError as error:
-        outcome.error = str(error)
-    outcome.seconds = time.monotonic() - start
-    return outcome
+        run.outcome.error = str(error)
+    run.outcome.seconds = time.monotonic() - start
+    return run.outcome
 
 
-def _take(
-    engine: Engine, outcome: Outcome, step: Step, whole: bool, lake: Path, database: Path
-) -> None:
-    """Land the files of a step and build; views are built on the first and the last step only."""
-    engine.land(lake, step.files)
-    select = None if whole else engine.tables
-    if step.select == "subset":
-        select = engine.draw(step.draw)
-    elif step.select is not None:
-        select = step.select.split()
-    engine.build(lake, database, select, step.replay_from)
-    outcome.builds += 1
-    outcome.partial_builds += step.select is not None
-    outcome.replays += step.replay_from is not None
+class _Run:
+    def __init__(self, engine: Engine, folder: Path, outcome: Outcome) -> None:
+        self.engine = engine
+        self.folder = folder
+        self.outcome = outcome
+        self.lake = folder / "lake"
+        self.database = engine.new_database(folder / "incremental")
+        self.rebuilt = folder / "rebuild" / self.database.name
 
+    def take(self, step: Step, views: bool) -> None:
+        """Land the files of a step and build; views are the same in each build, so seldom made."""
+        self.outcome.batch = step.batch
+        self.engine.land(self.lake, step.files)
+        select = None if views else self.engine.tables
+        if step.select == "subset":
+            select = self.engine.draw(step.draw)
+        elif step.select is not None:
+            select = step.select.split()
+        self.engine.build(self.lake, self.database, select, step.replay_from)
+        self.outcome.builds += 1
+        self.outcome.partial_builds += step.select is not None
+        self.outcome.replays += step.replay_from is not None
 
-def _compare_with_rebuild(
-    engine: Engine, outcome: Outcome, folder: Path, lake: Path, database: Path
-) -> None:
-    rebuilt = copy_database(database, folder / "rebuild")
-    engine.build(lake, rebuilt, full_refresh=True)
-    outcome.builds += 1
-    _note(outcome, compare(database, rebuilt, tuple(engine.seeds)))
+    def compare_with_rebuild(self) -> None:
+        """Build a copy of the database anew and compare."""
+        copy_database(self.database, self.rebuilt.parent)
+        self.engine.build(self.lake, self.rebuilt, full_refresh=True)
+        self.outcome.builds += 1
+        self._compare()
 
+    def build_once_more(self) -> None:
+        """Build with nothing new, everything this time: no row may differ from the rebuild."""
+        self.take(Step(self.outcome.batch, ()), views=True)
+        self._compare()
 
-def _note(outcome: Outcome, comparison: Comparison) -> None:
-    outcome.comparisons += 1
-    outcome.relations += comparison.relations
-    outcome.rows += comparison.rows
-    outcome.differences += comparison.differences
+    def _compare(self) -> None:
+        seen = compare(self.database, self.rebuilt, tuple(self.engine.seeds))
+        self.outcome.comparisons += 1
+        self.outcome.relations += seen.relations
+        self.outcome.rows += seen.rows
+        self.outcome.differences += seen.differences

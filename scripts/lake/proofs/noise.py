@@ -32,14 +32,15 @@ ODD_VALUES: tuple[Any, ...] = (
 
 
 def broken_line(rng: Random, line: str) -> str:
-    """Return a record like `line` that is broken in one of many ways (a few leave it sound by chance)."""
+    """Return a record like `line`, broken in one of many ways; a few leave it sound by chance."""
     shape = rng.randrange(10)
     if shape == 0:
         return line[: rng.randrange(1, len(line))]
     if shape == 1:
         return rng.choice(
-            ("garbage", "{", "{}", "[]", "[1,2]", "null", '"text"', "17", "{broken", " " + line, line + ",",
-             '{"key":null,"value":null}', '{"key":{},"value":{}}', line.replace(":", "=", 3), "\ufeff" + line)
+            ("garbage", "{", "{}", "[]", "[1,2]", "null", '"text"', "17", "{broken", " " + line,
+             line + ",", '{"key":null,"value":null}', '{"key":{},"value":{}}',
+             line.replace(":", "=", 3), "\ufeff" + line)
         )  # fmt: skip
     record = json.loads(line)
     spot = _random_object(rng, record)
@@ -49,7 +50,7 @@ def broken_line(rng: Random, line: str) -> str:
     else:
         spot[name] = rng.choice(ODD_VALUES)
     broken = text_line(record)
-    # A lone surrogate is sound ASCII and yet no text.
+    # Half of a surrogate pair: sound JSON, and yet no text.
     return broken.replace('"web"', '"\\ud800"') if shape == 9 else broken
 
 
@@ -123,7 +124,9 @@ class Noise:
             for batch in self._batches(self.rng.randint(0, 3)):
                 exported = NOISE_START + timedelta(days=self.rng.randrange(9))
                 self.author.put(
-                    "customer_files", text_line(self.author.file_record(customer_id, exported)), batch
+                    "customer_files",
+                    text_line(self.author.file_record(customer_id, exported)),
+                    batch,
                 )
 
     def products(self, count: int) -> None:
@@ -176,13 +179,17 @@ class Noise:
     def _payment(self, order_id: str) -> None:
         payment_id = self.author.name("ch_")
         for batch in self._batches(self.rng.randint(1, 3)):
-            named = self.rng.choice((order_id, order_id, order_id, None, f"O{self.rng.randint(1, 60)}"))
+            named = self.rng.choice(
+                (order_id, order_id, order_id, None, f"O{self.rng.randint(1, 60)}")
+            )
             charge = self.author.charge(payment_id, named, self.rng.randrange(9))
             self.author.put("payments", text_line(charge), batch)
         for _ in range(self.rng.choice((0, 1))):
             refund_id = self.author.name("re_")
             for batch in self._batches(self.rng.randint(1, 3)):
-                charge_id = self.rng.choice((payment_id, payment_id, f"ch_{self.rng.randint(1, 40)}"))
+                charge_id = self.rng.choice(
+                    (payment_id, payment_id, f"ch_{self.rng.randint(1, 40)}")
+                )
                 refund = self.author.refund(refund_id, charge_id, self.rng.randrange(9))
                 self.author.put("refunds", text_line(refund), batch)
 
@@ -190,10 +197,12 @@ class Noise:
         """Add stock movements."""
         for _ in range(count):
             row = self.author.movement(self.author.name("M"))
-            self._evolve("inventory_movements", row, lambda _: {"quantity": self.rng.randint(-9, 9)})
+            self._evolve(
+                "inventory_movements", row, lambda _: {"quantity": self.rng.randint(-9, 9)}
+            )
 
     def spoil(self) -> None:
-        """Add broken records, contradictions, redeliveries and releases, made from what is there."""
+        """Add broken records, contradictions, redeliveries and releases."""
         author, rng = self.author, self.rng
         sound = list(author.deliveries)
         for delivery in rng.sample(sound, k=min(len(sound), 110)):
@@ -225,7 +234,7 @@ class Noise:
 
 
 def contradiction(rng: Random, delivery: Delivery) -> str | None:
-    """Return another content under the same key and position in the source; None where there is none."""
+    """Return another content under the same key and position in the source, if there is one."""
     try:
         record = json.loads(str(delivery.payload))
         value = record["value"] if delivery.table in KEYS else {"after": record}
@@ -240,7 +249,9 @@ def contradiction(rng: Random, delivery: Delivery) -> str | None:
             image["customer_id"] = rng.choice(("C3", None))
         if "category" in image:
             image["category"] = "contradicted"
-        image["created_at"] = (NOISE_START + timedelta(days=rng.randrange(9))).strftime("%Y-%m-%dT%H:%M:%SZ")
+        image["created_at"] = (NOISE_START + timedelta(days=rng.randrange(9))).strftime(
+            "%Y-%m-%dT%H:%M:%SZ"
+        )
         return text_line(record)
     if delivery.table in ("payments", "refunds"):
         return text_line(record | {"amount": 7, "amount_captured": 0, "status": "failed"})

@@ -1,4 +1,4 @@
-"""A schedule: which files land when, what is built after each landing, and which adversities that contains."""
+"""A schedule: which files land when, what is built then, and which adversities that contains."""
 
 import gzip
 import io
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -68,8 +69,9 @@ class LandedFile:
 class Step:
     """A landing and the build after it.
 
-    `select` is a dbt selection (None: everything, `subset`: models drawn with `draw`), `replay_from` the day or batch that
-    is replayed, `compare` says whether the result is compared with a rebuild.
+    `select` is a dbt selection (None: everything, `subset`: models drawn with `draw`),
+    `replay_from` the day or batch that is replayed, `compare` says whether the result is compared
+    with a rebuild.
     """
 
     batch: int
@@ -82,7 +84,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Landings and builds of one seed; `lagging` and `silent` name sources that are slower than the others."""
+    """Landings and builds of one seed; `lagging` and `silent` name the slower sources."""
 
     seed: int
     batches: int
@@ -123,7 +125,7 @@ class _Planner:
             day += timedelta(days=self.rng.randint(1, 3))
         return days
 
-    # The plan ----------------------------------------------------------------------------------------------------
+    # The plan
 
     def plan(self) -> Schedule:
         """Return the schedule."""
@@ -161,7 +163,7 @@ class _Planner:
         return self.lagging.get(table, 0)
 
     def _arrival(self, delivery: Delivery) -> int:
-        """Return the batch a record arrives in, once silent sources and special batches have had their say."""
+        """Return the batch a record arrives in, after silent sources and special batches."""
         batch, lag = delivery.batch, self._lag(delivery.table)
         special = (self.empty, self.blank, self.broken_only)
         while batch in self.silent.get(delivery.table, ()) or batch + lag in special:
@@ -177,7 +179,10 @@ class _Planner:
             return [
                 self._step(
                     number,
-                    [self._file(tables[0], number, [], b"\n\n"), self._file(tables[1], number, [], b"")],
+                    [
+                        self._file(tables[0], number, [], b"\n\n"),
+                        self._file(tables[1], number, [], b""),
+                    ],
                 )
             ]
         if number == self.broken_only:
@@ -194,9 +199,10 @@ class _Planner:
         count = max(self.rng.choice((1, 1, 1, 1, 1, 2, 3)), 2 if hinted else 1)
         parts: list[list[Delivery]] = [[] for _ in range(count)]
         for delivery in deliveries:
-            part = delivery.part if delivery.part is not None else self.rng.randrange(count)
-            parts[part].append(delivery)
-        steps, fresh = [], []
+            place = delivery.part if delivery.part is not None else self.rng.randrange(count)
+            parts[place].append(delivery)
+        steps: list[Step] = []
+        fresh: list[LandedFile] = []
         for index, part in enumerate(parts):
             files = self._files(number, part)
             files += self._again(number, fresh if index else [])
@@ -210,7 +216,7 @@ class _Planner:
         return Step(number, tuple(files), select, draw=self.rng.randrange(10**6))
 
     def _replay(self, number: int, belated: list[Delivery]) -> Step:
-        """Return the landing of files into batches already passed, and the build that replays them."""
+        """Return files for batches already passed, and the build that replays them."""
         deliveries = []
         for delivery in belated:
             if number - self._lag(delivery.table) >= 1:
@@ -229,7 +235,7 @@ class _Planner:
         batch = self.rng.choice((first, str(batch_id(first))))
         return Step(number, tuple(files), None, batch)
 
-    # Files -------------------------------------------------------------------------------------------------------
+    # Files
 
     def _files(self, number: int, deliveries: list[Delivery]) -> list[LandedFile]:
         groups: dict[tuple[str, str], list[Payload]] = {}
@@ -242,7 +248,7 @@ class _Planner:
         ]
 
     def _again(self, number: int, fresh: list[LandedFile]) -> list[LandedFile]:
-        """Return whole files that come again: into a later batch, or over themselves with more in them."""
+        """Return whole files that come again: in a later batch, or over themselves and longer."""
         again = []
         if self.landed and self.rng.random() < 0.4:
             old = self.rng.choice(self.landed)
@@ -296,7 +302,7 @@ def _encode(table: str, records: list[Payload], name: str) -> bytes:
     return gzip.compress(content, mtime=0) if name.endswith(".gz") else content
 
 
-# What a schedule contains ---------------------------------------------------------------------------------------------
+# What a schedule contains
 
 
 def _parsed(payload: Payload) -> Row | None:
@@ -383,7 +389,10 @@ def _sighted(file: LandedFile, record: Payload, step: int) -> Iterator[tuple[str
             key = "-".join(str(parsed["key"][name]) for name in KEYS[file.table])
             value = parsed["value"]
             if value is None:
-                yield key, _Sighting(step, file.day, file.name, -1, {}, "tombstone", str(record), None)
+                yield (
+                    key,
+                    _Sighting(step, file.day, file.name, -1, {}, "tombstone", str(record), None),
+                )
                 return
             image = value["before"] if value["op"] == "d" else value["after"]
             order, millis = value["source"]["lsn"], value["source"].get("ts_ms")
@@ -419,7 +428,7 @@ def _survey_entity(found: Counter[str], table: str, versions: list[_Sighting]) -
         "payments": {"metadata": "payment_changes_order"},
         "refunds": {"charge": "refund_changes_charge"},
     }.get(table, {})
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if before.order == after.order:
             continue
         for name, kind in fields.items():
@@ -437,9 +446,7 @@ def _survey_entity(found: Counter[str], table: str, versions: list[_Sighting]) -
     )
 
 
-def _survey_parents(
-    found: Counter[str], sightings: dict[tuple[str, str], list[_Sighting]]
-) -> None:
+def _survey_parents(found: Counter[str], sightings: dict[tuple[str, str], list[_Sighting]]) -> None:
     """Count children that come before their parents, and those whose parents never come."""
     first = {key: min(item.step for item in items) for key, items in sightings.items()}
     parents = {

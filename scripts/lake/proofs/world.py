@@ -1,14 +1,15 @@
-"""A tiny adversarial shop: what its sources say, and in which arrival batch each saying is delivered.
+"""A tiny adversarial shop: what its sources say, and in which arrival batch each saying comes.
 
-Everything is made from one seed by `random.Random`; nothing else is read. Two kinds of records are mixed. *Plots* are
-short scripts with an entity and a day of their own (an order that moves to another day, the only line of a day that is
-deleted, two records that contradict each other ...), so that a stale row cannot be healed by a neighbour. *Noise* is
-entities that change at random, so that the plots happen among others.
+Everything is made from one seed by `random.Random`; nothing else is read. Two kinds of records are
+mixed. *Plots* are short scripts with an entity and a day of their own (an order that moves to
+another day, the only line of a day that is deleted, two records that contradict each other), so
+that a stale row cannot be healed by a neighbour. *Noise* is entities that change at random, so that
+the plots happen among others.
 """
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -31,7 +32,8 @@ COUNTRIES = ("Germany", "France", "Japan", "Brazil", "United States", "Atlantis"
 CURRENCIES = ("USD", "EUR", "JPY", "GBP", "BRL")
 STATUSES = ("created", "paid", "shipped", "delivered", "cancelled", "canceled", "returned")
 TIERS = ("none", "bronze", "silver", "gold", "platinum")
-# Sales of the noise lie on few days around a change of the exchange rates; each plot takes days of its own before them.
+# Sales of the noise lie on few days around a change of the exchange rates; each plot takes days of
+# its own, long before them.
 NOISE_START = datetime(2024, 12, 20, tzinfo=UTC)
 PLOT_START = datetime(2023, 1, 3, tzinfo=UTC)
 
@@ -40,8 +42,8 @@ PLOT_START = datetime(2023, 1, 3, tzinfo=UTC)
 class Delivery:
     """One record of one table, the arrival batch it comes in, and hints for its file.
 
-    `part` is the landing within the batch (each is followed by a build), None for any; `prefix` begins the file name, so
-    that a later file can sort before an earlier one; `belated` records come to a batch already passed.
+    `part` is the landing within the batch (each is followed by a build), None for any; `prefix`
+    begins the file name, so that a later file can sort before an earlier one.
     """
 
     table: str
@@ -49,7 +51,6 @@ class Delivery:
     batch: int
     part: int | None = None
     prefix: str = ""
-    belated: bool = False
 
 
 def text_line(value: Any) -> str:
@@ -69,7 +70,7 @@ class Author:
         self._names: dict[str, int] = {}
         self._plot_days = 0
 
-    # Small helpers -----------------------------------------------------------------------------------------------
+    # Small helpers
 
     def name(self, letter: str) -> str:
         """Return a fresh natural key."""
@@ -113,7 +114,7 @@ class Author:
         self.deliveries.append(delivery)
         return delivery
 
-    # Rows --------------------------------------------------------------------------------------------------------
+    # Rows
 
     def order(self, order_id: str, created: datetime, **fields: Any) -> Row:
         """Return a sound order; its amounts add up."""
@@ -149,7 +150,7 @@ class Author:
             "line_number": number,
             "product_id": product_id,
             "line_type": "sale",
-            "description": self.rng.choice((None, "a, \"b\"; c\td", "Kessel – groß ☕")),
+            "description": self.rng.choice((None, 'a, "b"; c\td', "Kessel, groß ☕")),
             "quantity": quantity,
             "unit_price": f"{price:.2f}",
             "line_amount": f"{quantity * price:.2f}",
@@ -274,10 +275,10 @@ class Author:
         }
         return row | fields
 
-    # Changes -----------------------------------------------------------------------------------------------------
+    # Changes
 
     def commit_time(self, table: str, key: str) -> datetime:
-        """Return the commit time of an entity's next change; its clock stands still or steps back at times."""
+        """Return the commit time of an entity's next change; clocks stand still or step back."""
         last = self._clock.get((table, key))
         if last is None:
             time = NOISE_START + timedelta(minutes=self.rng.randrange(24 * 60))
@@ -288,7 +289,12 @@ class Author:
         return time
 
     def change(
-        self, table: str, row: Row, op: str = "u", lsn: int | None = None, at: datetime | None = None
+        self,
+        table: str,
+        row: Row,
+        op: str = "u",
+        lsn: int | None = None,
+        at: datetime | None = None,
     ) -> str:
         """Return a Debezium change of a row as a line."""
         key = {name: row[name] for name in KEYS[table]}
@@ -323,7 +329,7 @@ class Author:
         return order, line
 
 
-# Plots ---------------------------------------------------------------------------------------------------------------
+# Plots
 
 
 def _order_moves_day(author: Author) -> None:
@@ -427,7 +433,9 @@ def _parents_never_come(author: Author) -> None:
     author.say("order_items", orphan, first, "c")
     author.say("order_items", orphan | {"quantity": 1, "line_amount": orphan["unit_price"]}, second)
     author.sale(first, customer_id=author.name("NC"))
-    author.put("payments", text_line(author.charge(author.name("ch_"), author.name("NO"), 0)), first)
+    author.put(
+        "payments", text_line(author.charge(author.name("ch_"), author.name("NO"), 0)), first
+    )
     refund = author.refund(author.name("re_"), author.name("ch_never"), 0)
     author.put("refunds", text_line(refund), second)
 
@@ -454,7 +462,9 @@ def _refund_moves_charge(author: Author) -> None:
     for payment_id in (old, new):
         charge = author.charge(payment_id, order["order_id"], 0, status="succeeded")
         author.put("payments", text_line(charge), second)
-    author.put("refunds", text_line(refund | {"charge": new, "updated": refund["updated"] + 60}), third)
+    author.put(
+        "refunds", text_line(refund | {"charge": new, "updated": refund["updated"] + 60}), third
+    )
 
 
 def _late_versions(author: Author) -> None:
@@ -476,7 +486,7 @@ def _late_versions(author: Author) -> None:
 
 
 def _conflict(author: Author, later: bool) -> None:
-    """Two contents of one change: in one batch, the file that sorts first arriving last, or in two batches."""
+    """Two contents of one change: in one batch, the first file arriving last, or in two."""
     (batch,) = author.spread(1)
     order, line = author.sale(batch)
     lsn = author.lsn("orders")
@@ -485,20 +495,32 @@ def _conflict(author: Author, later: bool) -> None:
     second = batch + author.rng.randint(1, 3) if later else batch
     author.say("orders", one, batch, lsn=lsn, part=0, prefix="m")
     author.say(
-        "orders", other, second, author.rng.choice("ud"), lsn=lsn, part=None if later else 1,
+        "orders",
+        other,
+        second,
+        author.rng.choice("ud"),
+        lsn=lsn,
+        part=None if later else 1,
         prefix="" if later else author.rng.choice("az"),
     )
     lsn = author.lsn("order_items")
     author.say("order_items", line | {"product_id": "P2"}, batch, lsn=lsn, part=0, prefix="m")
     author.say(
-        "order_items", line | {"product_id": "P3"}, second, lsn=lsn, part=None if later else 1,
+        "order_items",
+        line | {"product_id": "P3"},
+        second,
+        lsn=lsn,
+        part=None if later else 1,
         prefix="" if later else "a",
     )
     payment = author.charge(author.name("ch_"), order["order_id"], 3)
     author.put("payments", text_line(payment), batch, part=0, prefix="m")
     author.put(
-        "payments", text_line(payment | {"status": "failed", "metadata": {"order_id": "O1"}}), second,
-        part=None if later else 1, prefix="" if later else "a",
+        "payments",
+        text_line(payment | {"status": "failed", "metadata": {"order_id": "O1"}}),
+        second,
+        part=None if later else 1,
+        prefix="" if later else "a",
     )
 
 
@@ -511,7 +533,7 @@ def _conflict_later_batch(author: Author) -> None:
 
 
 def _from_the_future(author: Author) -> None:
-    """A record older than its creation is quarantined, and sound when it is delivered again in time."""
+    """A record from the future is quarantined, and sound when it comes again in time."""
     batch = author.rng.randrange(max(1, author.batches // 2))
     order = author.order(author.name("O"), datetime(2025, 3, 8, tzinfo=UTC))
     author.say("order_items", author.line(order["order_id"], 1, "P1"), batch, "c")

@@ -1,0 +1,327 @@
+"""`lake prove`: shows that increments equal rebuilds, by trying to break it."""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
+
+from lake.database import ensure_avro
+from lake.errors import UserError
+from lake.paths import project_dir
+from lake.proofs.compare import Difference
+from lake.proofs.crash import Stage, Stop, kill_once, prepare, stop_after
+from lake.proofs.engine import BuildError
+from lake.proofs.incremental import Outcome, run_schedule
+from lake.proofs.mutants import MUTANTS, Mutant, try_mutant
+from lake.proofs.pool import Task, engine, say, worker_pool
+from lake.quality.screen import make_console
+
+MINIMUM_BATCHES = 8
+
+
+@click.group()
+def prove() -> None:
+    """Prove that increments equal rebuilds, on small adversarial lakes."""
+
+
+@prove.command()
+@click.option("--schedules", default=3, show_default=True, help="How many arrival schedules.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the first; the next count on.")
+@click.option("--batches", default=12, show_default=True, help="Arrival batches of a schedule.")
+@click.option("--jobs", default=2, show_default=True, help="Processes that work side by side.")
+@click.option("--every", is_flag=True, help="Compare after each whole build, not twice a schedule.")
+@click.option("--keep", is_flag=True, help="Leave every lake and database for a look.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcomes for programs.")
+@click.pass_context
+def incremental(
+    context: click.Context,
+    *,
+    schedules: int,
+    seed: int,
+    batches: int,
+    jobs: int,
+    every: bool,
+    keep: bool,
+    as_json: bool,
+) -> None:
+    """Land random schedules batch by batch, build after each, and compare with full rebuilds.
+
+    A schedule is made from its seed alone: random batches with late, repeated, contradicting,
+    broken and deleted records, builds of selections, replays. A difference leaves its lake and
+    its databases behind, and gives exit code 1.
+
+    \b
+    Examples:
+      lake prove incremental
+      lake prove incremental --schedules 200 --jobs 4
+      lake prove incremental --schedules 1 --seed 7 --every
+    """
+    _check(schedules=(schedules, 1), batches=(batches, MINIMUM_BATCHES), jobs=(jobs, 1))
+    outcomes: list[Outcome] = []
+    with _workshop(keep) as home, _progress("schedules", schedules) as (advance, tell):
+        tasks: list[Task[Outcome]] = [
+            (_one_schedule, (project_dir(), home, seed + number, batches, every))
+            for number in range(schedules)
+        ]
+        with worker_pool(home, min(jobs, schedules)) as pool:
+            for outcome in pool.run(tasks, tell):
+                outcomes.append(outcome)
+                advance()
+                if outcome.holds and not keep:
+                    shutil.rmtree(outcome.folder, ignore_errors=True)
+    outcomes.sort(key=lambda outcome: outcome.seed)
+    if as_json:
+        click.echo(json.dumps([asdict(outcome) | {"holds": outcome.holds} for outcome in outcomes]))
+    else:
+        _print_outcomes(outcomes)
+    context.exit(0 if all(outcome.holds for outcome in outcomes) else 1)
+
+
+def _one_schedule(project: Path, home: Path, seed: int, batches: int, every: bool) -> Outcome:
+    try:
+        own = engine(project)
+    except BuildError as error:
+        return Outcome(seed, batches, error=str(error))
+    folder = home / f"schedule-{seed}"
+    return run_schedule(own, folder, seed, batches, every=every, progress=say)
+
+
+def _print_outcomes(outcomes: list[Outcome]) -> None:
+    console = make_console()
+    for outcome in outcomes:
+        if not outcome.holds:
+            console.print(f"seed {outcome.seed}, batch {outcome.batch + 1}:", style="bold")
+            _print_differences(console, outcome.differences, outcome.error)
+            console.print(f"  its lake and databases stay in {outcome.folder}", highlight=False)
+    table = Grid(title="Increments against rebuilds")
+    for name in ("seed", "batches", "builds", "of selections", "replays", "comparisons"):
+        table.add_column(name, justify="right")
+    for name in ("relations compared", "rows compared", "rows that differ", "seconds"):
+        table.add_column(name, justify="right")
+    for one in outcomes:
+        table.add_row(
+            str(one.seed),
+            *map(str, (one.batches, one.builds, one.partial_builds, one.replays, one.comparisons)),
+            f"{one.relations:,}",
+            f"{one.rows:,}",
+            "build failed" if one.error else f"{one.differing_rows:,}",
+            f"{one.seconds:.0f}",
+        )
+    table.add_section()
+    table.add_row(
+        f"{len(outcomes)} schedules",
+        *(
+            f"{sum(getattr(one, name) for one in outcomes):,}"
+            for name in (
+                *("batches", "builds", "partial_builds", "replays", "comparisons"),
+                *("relations", "rows", "differing_rows"),
+            )
+        ),
+        f"{sum(one.seconds for one in outcomes):.0f}",
+    )
+    console.print(table)
+
+
+def _print_differences(console: Console, differences: list[Difference], error: str = "") -> None:
+    for line in error.splitlines():
+        console.print(f"  {line}", highlight=False, markup=False)
+    for item in differences:
+        console.print(
+            f"  {item.relation}: {item.only_left} rows only in the increment, "
+            f"{item.only_right} only in the rebuild {item.note}",
+            highlight=False,
+            markup=False,
+        )
+        for sign, rows in (("+", item.sample_left), ("-", item.sample_right)):
+            for row in rows:
+                console.print(f"    {sign} {row}", highlight=False, markup=False)
+
+
+@prove.command()
+@click.option("--seed", default=1, show_default=True, help="Seed of the lake.")
+@click.option("--step", default=1, show_default=True, help="Stop after every n-th model.")
+@click.option("--kills", default=3, show_default=True, help="Builds killed at a random moment.")
+@click.option("--jobs", default=2, show_default=True, help="Processes that work side by side.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome for programs.")
+@click.pass_context
+def crash(
+    context: click.Context, *, seed: int, step: int, kills: int, jobs: int, as_json: bool
+) -> None:
+    """Stop a build after each model in turn, build again, and compare with the undisturbed build.
+
+    \b
+    Examples:
+      lake prove crash
+      lake prove crash --seed 5 --kills 10
+    """
+    _check(step=(step, 1), kills=(kills, 0), jobs=(jobs, 1))
+    start = time.monotonic()
+    project, stops, error = project_dir(), list[Stop](), ""
+    stage: Stage | None = None
+    with _workshop(keep=False) as home, worker_pool(home, jobs) as pool:
+        try:
+            with _progress("undisturbed build", 1) as (_, tell):
+                (stage,) = pool.run([(prepare, (project, home / "crash", seed))], tell)
+            positions = list(range(0, len(stage.models) - 1, step))
+            # Neighbours go to the same worker, whose stopped database then moves on by few models.
+            share = -(-len(positions) // (2 * jobs)) or 1
+            tasks: list[Task[Any]] = [
+                (stop_after, (stage, positions[first : first + share]))
+                for first in range(0, len(positions), share)
+            ]
+            tasks += [(kill_once, (stage, number, seed)) for number in range(kills)]
+            with _progress("stopped builds", len(positions) + kills) as (advance, tell):
+                for found in pool.run(tasks, tell):
+                    for stop in found if isinstance(found, list) else [found]:
+                        stops.append(stop)
+                        advance()
+        except BuildError as failure:
+            error = str(failure)
+    holds = not error and not any(stop.differences for stop in stops)
+    holds = holds and stage is not None and not stage.differences
+    if as_json:
+        click.echo(
+            json.dumps({"holds": holds, "error": error, "stops": [asdict(s) for s in stops]})
+        )
+    else:
+        _print_stops(stage, stops, error, time.monotonic() - start)
+    context.exit(0 if holds else 1)
+
+
+def _print_stops(stage: Stage | None, stops: list[Stop], error: str, seconds: float) -> None:
+    console = make_console()
+    _print_differences(console, list(stage.differences) if stage else [], error)
+    for stop in stops:
+        if stop.differences:
+            console.print(f"stopped after {stop.after}:", style="bold")
+            _print_differences(console, stop.differences)
+    table = Grid(title="Stopped builds, built again, against the undisturbed build")
+    columns = ("stops after a model", "SIGKILLs", "relations compared", "rows compared")
+    for name in (*columns, "stops that differ", "seconds"):
+        table.add_column(name, justify="right")
+    killed = sum(stop.was_killed for stop in stops)
+    table.add_row(
+        str(sum(not stop.after.startswith("SIGKILL") for stop in stops)),
+        str(killed),
+        f"{sum(stop.relations for stop in stops):,}",
+        f"{sum(stop.rows for stop in stops):,}",
+        "build failed" if error else str(sum(bool(stop.differences) for stop in stops)),
+        f"{seconds:.0f}",
+    )
+    console.print(table)
+
+
+@prove.command()
+@click.option("--only", multiple=True, help="Only the mutant of this name; may be repeated.")
+@click.option("--batches", default=10, show_default=True, help="Arrival batches of a schedule.")
+@click.option("--jobs", default=2, show_default=True, help="Processes that work side by side.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcomes for programs.")
+@click.pass_context
+def mutants(
+    context: click.Context, *, only: tuple[str, ...], batches: int, jobs: int, as_json: bool
+) -> None:
+    """Break one thing of the project at a time, and check that `prove incremental` finds it.
+
+    \b
+    Examples:
+      lake prove mutants
+      lake prove mutants --only mark-is-exclusive
+    """
+    _check(batches=(batches, MINIMUM_BATCHES), jobs=(jobs, 1))
+    names = [mutant.name for mutant in MUTANTS]
+    for name in only:
+        if name not in names:
+            raise UserError(f"no mutant {name!r}; choose among {', '.join(names)}")
+    chosen = [mutant for mutant in MUTANTS if not only or mutant.name in only]
+    results: list[tuple[Mutant, Outcome]] = []
+    with _workshop(keep=False) as home, _progress("mutants", len(chosen)) as (advance, tell):
+        tasks: list[Task[tuple[Mutant, Outcome]]] = [
+            (_one_mutant, (project_dir(), home, mutant, batches)) for mutant in chosen
+        ]
+        with worker_pool(home, min(jobs, len(chosen))) as pool:
+            for result in pool.run(tasks, tell):
+                results.append(result)
+                advance()
+    results.sort(key=lambda result: names.index(result[0].name))
+    if as_json:
+        found = [asdict(one) | {"found": bool(outcome.differences)} for one, outcome in results]
+        click.echo(json.dumps(found))
+    else:
+        _print_mutants(results)
+    context.exit(0 if all(outcome.differences for _, outcome in results) else 1)
+
+
+def _one_mutant(project: Path, home: Path, mutant: Mutant, batches: int) -> tuple[Mutant, Outcome]:
+    try:
+        return mutant, try_mutant(project, home / "mutants", mutant, batches)
+    except BuildError as error:
+        return mutant, Outcome(mutant.seed, batches, error=str(error))
+
+
+def _print_mutants(results: list[tuple[Mutant, Outcome]]) -> None:
+    table = Grid(title="Sabotaged projects")
+    for name in ("mutant", "broken in", "found", "in batch", "rows that differ", "seconds"):
+        table.add_column(name)
+    for mutant, outcome in results:
+        found = "yes" if outcome.differences else outcome.error.splitlines()[:1] or "NO"
+        table.add_row(
+            mutant.name,
+            mutant.file,
+            str(found),
+            str(outcome.batch + 1),
+            str(outcome.differing_rows),
+            f"{outcome.seconds:.0f}",
+        )
+    make_console().print(table)
+
+
+# Shared by the commands
+
+
+def _check(**options: tuple[int, int]) -> None:
+    """Raise a UserError for an option below its minimum."""
+    for name, (value, minimum) in options.items():
+        if value < minimum:
+            raise UserError(f"--{name} is {value}; give {minimum} or more")
+
+
+@contextmanager
+def _workshop(keep: bool) -> Iterator[Path]:
+    """Give a temporary folder; what a failed schedule left in it stays, the rest is removed."""
+    ensure_avro()
+    home = Path(tempfile.mkdtemp(prefix="lake-prove-"))
+    try:
+        yield home
+    finally:
+        for folder in home.iterdir():
+            if not (keep or folder.name.startswith("schedule-")):
+                shutil.rmtree(folder, ignore_errors=True)
+        if not any(home.iterdir()):
+            home.rmdir()
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[tuple[Callable[[], None], Callable[[str], None]]]:
+    """Show a bar on standard error; give what advances it and what changes its text."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[now]}"),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(what, total=total, now="")
+        yield (lambda: bar.advance(task)), (lambda message: bar.update(task, now=message))

@@ -28,6 +28,7 @@ from lake.paths import lake_root
 @click.option("--force", is_flag=True, help="Remove what was generated here before.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def generate(
+    *,
     seed: int,
     scale: float,
     out: Path | None,

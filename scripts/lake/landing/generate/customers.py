@@ -41,10 +41,12 @@ def customer_events(world: World, customer: Column) -> Events:
     since = signed_up(world, customer)
     known = customer < world.customers_before_period
     gone = deleted_at(world, customer)
-    snapshot = np.where(known, 6 * SECOND, since)
+    old, new = customer[known], customer[~known]
+    first, later = since[known], since[~known]
+    snapshot = np.full(len(old), 6 * SECOND)
     parts = [
-        _rows(world, customer[known], snapshot[known], READ, since[known], 0, since[known]),
-        _rows(world, customer[~known], since[~known], CREATE, since[~known], 0, since[~known]),
+        _rows(world, old, snapshot, READ, since=first, change=0, updated=first),
+        _rows(world, new, later, CREATE, since=later, change=0, updated=later),
     ]
     updates = draws.pick(customer, "updates", np.array([0, 0, 0, 1, 1, 1, 2, 3]))
     last, last_change = since.copy(), np.zeros_like(since)
@@ -54,20 +56,24 @@ def customer_events(world: World, customer: Column) -> Events:
         at = start + (change - 1) * width * SECOND
         at = at + draws.below(customer, f"moment of change {change}", width) * SECOND
         happens = (updates >= change) & (at < np.minimum(END, gone - DAY))
+        who, when = customer[happens], at[happens]
         parts.append(
-            _rows(
-                world, customer[happens], at[happens], UPDATE, since[happens], change, at[happens]
-            )
+            _rows(world, who, when, UPDATE, since=since[happens], change=change, updated=when)
         )
         last = np.where(happens, at, last)
         last_change = np.where(happens, change, last_change)
     deleted = (gone < NEVER) & (gone > since + DAY)
     parts.append(
         _rows(
-            world, customer[deleted], gone[deleted], DELETE, since[deleted], last_change[deleted],
-            last[deleted],
+            world,
+            customer[deleted],
+            gone[deleted],
+            DELETE,
+            since=since[deleted],
+            change=last_change[deleted],
+            updated=last[deleted],
         )
-    )  # fmt: skip
+    )
     return with_tombstones(join(parts))
 
 
@@ -76,6 +82,7 @@ def _rows(
     customer: Column,
     at: Column,
     op: int,
+    *,
     since: Column,
     change: Column | int,
     updated: Column,

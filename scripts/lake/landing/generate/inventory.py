@@ -44,16 +44,17 @@ def sale_events(world: World, orders: Orders) -> Events:
     notes = orders.credit()
     back = notes.line[goods[notes.line]]
     returned = orders.at_returned[orders.line_order] + 2 * HOUR
+    taken, added = -orders.quantity[out], orders.quantity[back]
     return join(
         [
-            _moves(orders, out, shipped[out], SALE, -orders.quantity[out], ORDER_ID),
-            _moves(orders, back, returned[back], RETURN, orders.quantity[back], CREDIT_ID),
+            _moves(orders, out, shipped[out], type_=SALE, quantity=taken, first_id=ORDER_ID),
+            _moves(orders, back, returned[back], type_=RETURN, quantity=added, first_id=CREDIT_ID),
         ]
     )
 
 
 def _moves(
-    orders: Orders, rows: Column, at: Column, type_: int, quantity: Column, first_id: int
+    orders: Orders, rows: Column, at: Column, *, type_: int, quantity: Column, first_id: int
 ) -> Events:
     owner = orders.line_order[rows]
     number = orders.number[owner]
@@ -84,23 +85,28 @@ def stock_events(world: World) -> Events:
             wanted = draws.chance(key, "receipt", 800_000) | (month == 0)
             at = month * MONTH_DAYS * DAY + draws.below(key, "moment of receipt", 20 * DAY)
             at = np.where(month == 0, 7 * HOUR + goods * 200, at)
-            parts.append(_stock(goods, key, wanted, at, RECEIPT, warehouse, pieces))
+            parts.append(
+                _stock(goods, key, at, pieces, wanted=wanted, type_=RECEIPT, warehouse=warehouse)
+            )
             counted = draws.chance(key, "count differs", 60_000)
             off = draws.below(key, "difference", 9) - 6
             off = np.where(off >= 0, off + 1, off)
             at = at + draws.between(key, "moment of count", 30 * MINUTE, 8 * DAY)
-            parts.append(_stock(goods, key, counted, at, ADJUSTMENT, warehouse, off))
+            parts.append(
+                _stock(goods, key, at, off, wanted=counted, type_=ADJUSTMENT, warehouse=warehouse)
+            )
     return join(parts)
 
 
 def _stock(
     goods: Column,
     key: Ints,
-    wanted: Column,
     at: Column,
+    quantity: Column,
+    *,
+    wanted: Column,
     type_: int,
     warehouse: int,
-    quantity: Column,
 ) -> Events:
     rows = np.flatnonzero(wanted)
     return {
@@ -120,7 +126,6 @@ def movement_table(world: World, events: Events) -> pa.Table:
     """Return the columns that MOVEMENT_LINE reads."""
     del world
     own = events["order"] < 0
-    is_credit = events["type"] == RETURN
     kind = events["warehouse"].astype(np.int32) * len(TYPES) + events["type"]
     attributes = pa.array(
         f'","warehouse_id":"{warehouse}","movement_type":"{type_}","quantity":'
@@ -128,7 +133,6 @@ def movement_table(world: World, events: Events) -> pa.Table:
         for type_ in TYPES
     )
     opens = pa.array([',"order_id":"O', ',"order_id":null'])
-    del is_credit
     return pa.table(
         {
             "id": pa.array(events["id"]),

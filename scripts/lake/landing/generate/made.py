@@ -1,4 +1,4 @@
-"""What a chunk of days brings: the events of every table, with their days of arrival and defects."""
+"""What a chunk of days brings: events of every table, their days of arrival, their defects."""
 
 import numpy as np
 

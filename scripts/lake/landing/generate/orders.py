@@ -113,8 +113,9 @@ def make_orders(world: World, numbers: Column) -> Orders:
     line_order = np.repeat(np.arange(len(numbers)), count)
     line_number = np.arange(len(line_order)) - start[line_order] + 1
     line_id = numbers[line_order] * 16 + line_number
-    product = _products(world, numbers, line_id, line_order, line_number, created)
     catalog = world.catalog
+    product = _products(world, line_id, numbers[line_order] * 16 + 1)
+    product = catalog.on_sale(product, created[line_order])
     price = catalog.in_currency(catalog.price(product, created[line_order]), currency[line_order])
     quantity = draws.pick(line_id, "quantity", _QUANTITY)
     cheap = catalog.price(product, created[line_order]) < 200_000
@@ -226,20 +227,13 @@ def _life(world: World, numbers: Column, created: Column) -> dict[str, Ints]:
     }
 
 
-def _products(
-    world: World,
-    numbers: Column,
-    line_id: Column,
-    line_order: Column,
-    line_number: Column,
-    created: Column,
-) -> Ints:
+def _products(world: World, line_id: Column, first_line_id: Column) -> Ints:
     """Return what stands on each line: often what goes together with the first line's product."""
     draws, catalog = world.draws, world.catalog
     own = draws.pick(line_id, "product", catalog.slots)
-    leading = draws.pick(numbers * 16 + 1, "product", catalog.slots)[line_order]
-    together = (line_number > 1) & draws.chance(line_id, "goes together", 300_000)
-    return catalog.on_sale(np.where(together, catalog.companion[leading], own), created[line_order])
+    leading = draws.pick(first_line_id, "product", catalog.slots)
+    together = draws.chance(line_id, "goes together", 300_000) & (line_id != first_line_id)
+    return np.asarray(np.where(together, catalog.companion[leading], own), dtype=np.int64)
 
 
 def _amounts(
@@ -302,48 +296,44 @@ class Credits:
 
 def order_events(world: World, orders: Orders) -> Events:
     """Return every change of the orders, credit notes and adjustments of a chunk."""
-    everyone = np.arange(len(orders.number))
+    pending = np.where(orders.is_pending, orders.at_paid - 5 * SECOND, NEVER)
+    # Approval and payment in one commit: only the lsn tells which came first.
+    approved = np.where(orders.number % 40 == 3, orders.at_paid, NEVER)
+    returned = np.where(orders.is_whole_return, orders.at_returned, NEVER)
     steps = [
-        (orders.at_created, CREATED, orders.first, CREATE, 0),
-        (orders.at_amended, CREATED, orders.final, UPDATE, 20),
-        (np.where(orders.is_pending, orders.at_paid - 5 * SECOND, NEVER), PENDING, orders.final,
-         UPDATE, 21),
-        # Approval and payment in one commit: only the lsn tells which came first.
-        (np.where(orders.number % 40 == 3, orders.at_paid, NEVER), APPROVED, orders.final,
-         UPDATE, 22),
-        (orders.at_paid, PAID, orders.final, UPDATE, 23),
-        (orders.at_shipped, SHIPPED, orders.final, UPDATE, 24),
-        (orders.at_delivered, DELIVERED, orders.final, UPDATE, 25),
-        (orders.at_completed, COMPLETED, orders.final, UPDATE, 26),
-        (np.where(orders.is_whole_return, orders.at_returned, NEVER), RETURNED, orders.final,
-         UPDATE, 27),
-        (orders.at_cancelled, CANCELLED, orders.final, UPDATE, 28),
-    ]  # fmt: skip
-    parts = []
-    for at, status, amounts, op, place in steps:
+        (orders.at_amended, CREATED),
+        (pending, PENDING),
+        (approved, APPROVED),
+        (orders.at_paid, PAID),
+        (orders.at_shipped, SHIPPED),
+        (orders.at_delivered, DELIVERED),
+        (orders.at_completed, COMPLETED),
+        (returned, RETURNED),
+        (orders.at_cancelled, CANCELLED),
+    ]
+    everyone = np.arange(len(orders.number))
+    parts = [_order_rows(world, orders, everyone, orders.at_created, orders.first)]
+    for place, (at, status) in enumerate(steps, 20):
         rows = everyone[at < NEVER // 2]
+        amounts = {name: orders.final[name][rows] for name in AMOUNTS}
         parts.append(
             _order_rows(
-                world, orders, rows, at[rows], {name: amounts[name][rows] for name in AMOUNTS},
-                {"status": status, "op": op, "place": place},
+                world, orders, rows, at[rows], amounts, op=UPDATE, status=status, place=place
             )
-        )  # fmt: skip
+        )
     notes = orders.credit()
+    at = orders.at_returned[notes.order]
     parts.append(
         _order_rows(
-            world, orders, notes.order, orders.at_returned[notes.order], notes.amounts,
-            {"status": COMPLETED, "op": CREATE, "place": 40, "type": CREDIT},
+            world, orders, notes.order, at, notes.amounts, status=COMPLETED, place=40, type_=CREDIT
         )
-    )  # fmt: skip
+    )
     rows, amount = adjustments(world, orders)
-    nothing = np.zeros(len(rows), dtype=np.int64)
+    amounts = {**dict.fromkeys(AMOUNTS, np.zeros_like(amount)), "lines": amount}
+    at = orders.at_delivered[rows] + 3 * DAY
     parts.append(
-        _order_rows(
-            world, orders, rows, orders.at_delivered[rows] + 3 * DAY,
-            {"lines": amount, "discount": nothing, "tax": nothing, "shipping": nothing},
-            {"status": COMPLETED, "op": CREATE, "place": 50, "type": ADJUSTMENT},
-        )
-    )  # fmt: skip
+        _order_rows(world, orders, rows, at, amounts, status=COMPLETED, place=50, type_=ADJUSTMENT)
+    )
     return join(parts)
 
 
@@ -362,10 +352,13 @@ def _order_rows(
     rows: Column,
     at: Column,
     amounts: dict[str, Ints],
-    kind: dict[str, int],
+    *,
+    op: int = CREATE,
+    status: int = CREATED,
+    place: int = 0,
+    type_: int = SALE,
 ) -> Events:
     """Return one event for each row of `orders`."""
-    type_ = kind.get("type", SALE)
     number = orders.number[rows]
     customer = orders.customer[rows]
     person = np.where(customer < 0, people.GUESTS + number, customer)
@@ -373,13 +366,13 @@ def _order_rows(
     is_own = type_ == SALE
     return {
         "at": at,
-        "lsn": lsn(at, number, kind["place"]),
-        "op": np.full(len(rows), kind["op"], dtype=np.int8),
+        "lsn": lsn(at, number, place),
+        "op": np.full(len(rows), op, dtype=np.int8),
         "id": number + [ORDER_ID, CREDIT_ID, ADJUSTMENT_ID][type_],
         "created": orders.at_created[rows] if is_own else at,
         "customer": customer,
         "type": np.full(len(rows), type_, dtype=np.int8),
-        "status": np.full(len(rows), kind["status"], dtype=np.int8),
+        "status": np.full(len(rows), status, dtype=np.int8),
         "channel": orders.channel[rows].astype(np.int8),
         **{name: amounts[name].astype(np.int32) for name in AMOUNTS},
         "total": total.astype(np.int32),

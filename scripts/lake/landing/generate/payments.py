@@ -18,7 +18,6 @@ CHARGE_STATUSES = ["succeeded", "pending", "failed"]
 REFUND_STATUSES = ["succeeded", "pending"]
 REASONS = ["requested_by_customer", "duplicate", "fraudulent"]
 SUCCEEDED, PENDING, FAILED = range(3)
-_FAILED_TRY, _FIRST, _SECOND = "a", "b", "c"
 _LETTERS = "abc"
 
 
@@ -89,33 +88,53 @@ def charge_events(world: World, paid: Payments) -> Events:
     waited = rows[paid.at_pending < NEVER]
     whole = rows[orders.at_paid < NEVER]
     both = whole[paid.second[whole] > 0]
-    repaid = rows[(paid.at_refund < NEVER) & (paid.first_back > 0)]
-    repaid_both = rows[(paid.at_refund < NEVER) & (paid.second_back > 0)]
-    return join(
-        [
-            _charges(paid, tried, at_try, at_try, 0, method, FAILED, False),
-            _charges(paid, waited, paid.at_pending, begun, 1, first_method, PENDING, False),
-            _charges(paid, whole, orders.at_paid, begun, 1, first_method, SUCCEEDED, False),
-            _charges(paid, both, orders.at_paid, orders.at_paid, 2, method, SUCCEEDED, False),
-            _charges(paid, repaid, paid.at_refund, begun, 1, first_method, SUCCEEDED, True),
-            _charges(paid, repaid_both, paid.at_refund, orders.at_paid, 2, method, SUCCEEDED, True),
-        ]
-    )
+    paid_at = orders.at_paid
+    parts = [
+        _charges(paid, tried, at_try, letter=0, created=at_try, method=method, status=FAILED),
+        _charges(paid, whole, paid_at, letter=1, created=begun, method=first_method),
+        _charges(paid, both, paid_at, letter=2, created=paid_at, method=method),
+        _charges(
+            paid,
+            waited,
+            paid.at_pending,
+            letter=1,
+            created=begun,
+            method=first_method,
+            status=PENDING,
+        ),
+    ]
+    for letter, back, created, way in (
+        (1, paid.first_back, begun, first_method),
+        (2, paid.second_back, paid_at, method),
+    ):
+        parts.append(
+            _charges(
+                paid,
+                rows[(paid.at_refund < NEVER) & (back > 0)],
+                paid.at_refund,
+                letter=letter,
+                created=created,
+                method=way,
+                refunded=back,
+            )
+        )
+    return join(parts)
 
 
 def _charges(
     paid: Payments,
     rows: Column,
     at: Column,
-    created: Column,
+    *,
     letter: int,
+    created: Column,
     method: Column,
-    status: int,
-    is_repaid: bool,
+    status: int = SUCCEEDED,
+    refunded: Column | None = None,
 ) -> Events:
+    """Return one version of a charge for each order in `rows`; letter 0 failed, 1 and 2 paid."""
     orders = paid.orders
     amount = [paid.first + paid.second, paid.first, paid.second][letter][rows]
-    back = [paid.first_back, paid.first_back, paid.second_back][letter][rows]
     return {
         "at": at[rows],
         "lsn": lsn(at[rows], orders.number[rows], letter),
@@ -124,7 +143,7 @@ def _charges(
         "letter": np.full(len(rows), letter, dtype=np.int8),
         "amount": amount,
         "captured": amount if status == SUCCEEDED else np.zeros_like(amount),
-        "refunded": back if is_repaid else np.zeros_like(amount),
+        "refunded": np.zeros_like(amount) if refunded is None else refunded[rows],
         "currency": orders.currency[rows].astype(np.int8),
         "status": np.full(len(rows), status, dtype=np.int8),
         "method": method[rows].astype(np.int8),
@@ -141,11 +160,11 @@ def refund_events(world: World, paid: Payments) -> Events:
     parts = []
     for letter, amount in ((1, paid.first_back), (2, paid.second_back)):
         here = rows[amount[rows] > 0]
+        first = np.where(slow[here], PENDING, SUCCEEDED)
+        parts.append(_refunds(world, paid, here, paid.at_refund, letter=letter, status=first))
         late = here[slow[here]]
-        start = np.where(slow, PENDING, SUCCEEDED)
-        parts.append(_refunds(world, paid, here, paid.at_refund, letter, amount, start))
-        done = np.full_like(start, SUCCEEDED)
-        parts.append(_refunds(world, paid, late, at_done, letter, amount, done))
+        done = np.full(len(late), SUCCEEDED)
+        parts.append(_refunds(world, paid, late, at_done, letter=letter, status=done))
     return join(parts)
 
 
@@ -154,10 +173,12 @@ def _refunds(
     paid: Payments,
     rows: Column,
     at: Column,
+    *,
     letter: int,
-    amount: Column,
     status: Column,
 ) -> Events:
+    """Return one version of a refund for each order in `rows`, of its first or second charge."""
+    amount = paid.first_back if letter == 1 else paid.second_back
     number = paid.orders.number[rows]
     return {
         "at": at[rows],
@@ -167,7 +188,7 @@ def _refunds(
         "letter": np.full(len(rows), letter, dtype=np.int8),
         "amount": amount[rows],
         "currency": paid.orders.currency[rows].astype(np.int8),
-        "status": status[rows].astype(np.int8),
+        "status": status.astype(np.int8),
         "reason": world.draws.pick(number, "reason", slots([92, 5, 3])).astype(np.int8),
         "created": paid.at_refund[rows],
     }

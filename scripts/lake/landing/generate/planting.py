@@ -109,7 +109,8 @@ def delay_parents(world: World, orders: Events, items: Events, first_id: int) ->
 
     def chosen(events: Events) -> Flags:
         number: Ints = events["id"] - first_id
-        return (number % every == every // 2) & (number < latest) & (number >= 0)
+        wanted: Flags = (number % every == every // 2) & (number < latest) & (number >= 0)
+        return wanted
 
     rows = chosen(orders)
     later = np.where(rows, orders["arrival"] + _PARENT_DELAY, orders["arrival"])

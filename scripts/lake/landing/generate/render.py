@@ -27,6 +27,7 @@ def day_contents(
     connection: duckdb.DuckDBPyConnection,
     columns: pa.Table,
     line: str,
+    *,
     days: Column,
     edited: Column,
     edit: Edit,

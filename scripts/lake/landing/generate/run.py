@@ -246,20 +246,24 @@ class _Landing:
             return text + b"\n"
 
         columns = kind.columns(self._world, rows)
-        for day, pieces in day_contents(self._connection, columns, kind.line, days, edited, edit):
+        for day, pieces in day_contents(
+            self._connection, columns, kind.line, days=days, edited=edited, edit=edit
+        ):
             yield _Content(day, int(records[day]), pieces)
         if table == "customer_files":
             self._write_originals(rows, texts)
 
     def _write_originals(self, rows: Events, texts: dict[int, bytes]) -> None:
         """Write the CSV files that the records came from."""
-        days = rows["arrival"]
-        edited = np.array(sorted(texts), dtype=np.int64)
-        columns = file_table(self._world, rows)
-        for day, pieces in day_contents(
-            self._connection, columns, CSV_LINE, days, edited,
-            lambda row, line: csv_row(texts[row], line),
-        ):  # fmt: skip
+        originals = day_contents(
+            self._connection,
+            file_table(self._world, rows),
+            CSV_LINE,
+            days=rows["arrival"],
+            edited=np.array(sorted(texts), dtype=np.int64),
+            edit=lambda row, line: csv_row(texts[row], line),
+        )
+        for day, pieces in originals:
             date = day_text(day)
             content: list[Piece] = [CSV_HEADER, *pieces]
             again = days_until_again("customer_files", day)

@@ -61,25 +61,31 @@ CURRENCIES = list(PRICE_FACTOR)
 
 # Names of twenty people each, as given and as they stand in an e-mail address.
 _FIRST = [
-    "Olivia Liam Emma Noah Ava James Mia Jack Ruby Henry Grace Leo Zoe Owen Ella Max Ivy Sam Amy Ben",
-    "Jürgen Anna Björn Käthe Lukas Marie Felix Lea Jonas Sophie Paul Heike Uwe Ute Kai Ines Jan Jörg"
+    "Olivia Liam Emma Noah Ava James Mia Jack Ruby Henry Grace Leo Zoe Owen"
+    " Ella Max Ivy Sam Amy Ben",
+    "Jürgen Anna Björn Käthe Lukas Marie Felix Lea Jonas Sophie Paul Heike Uwe"
+    " Ute Kai Ines Jan Jörg"
     " Rolf Gül",
     "Élodie Louis Chloé Hugo Zoé Jules Inès Léo Anaïs Noël Manon René Alice Théo Léa Rémi Eva Jean"
     " Aïcha Luc",
-    "María José Lucía Ángel Sofía Íñigo Inés Raúl Elena Óscar Carmen Iván Marta Hugo Nuria Álvaro Ana"
+    "María José Lucía Ángel Sofía Íñigo Inés Raúl Elena Óscar Carmen Iván Marta"
+    " Hugo Nuria Álvaro Ana"
     " Luis Paz Begoña",
     "João Conceição Pedro Inês Tiago Lúcia Davi Luísa Caio Helena Otávio Bia Rui Lívia Enzo Júlia"
     " Ivo Sônia Luiz Ana",
     "Giulia Luca Niccolò Sara Marco Chiara Matteo Elisa Dario Irene Paolo Anna Ugo Marta Enzo Lia"
     " Pietro Nina Aldo Noè",
-    "Daan Sanne Sem Lotte Bram Anouk Luuk Eva Thijs Noor Ruben Roos Koen Femke Joris Iris Niels Fleur"
+    "Daan Sanne Sem Lotte Bram Anouk Luuk Eva Thijs Noor Ruben Roos Koen Femke"
+    " Joris Iris Niels Fleur"
     " Zoë Teun",
-    "Astrid Søren Åsa Lars Freja Mikael Sigrid Bjørn Linnéa Nils Aino Eero Ida Øyvind Maja Jens Elin"
+    "Astrid Søren Åsa Lars Freja Mikael Sigrid Bjørn Linnéa Nils Aino Eero Ida"
+    " Øyvind Maja Jens Elin"
     " Knut Päivi Ulf",
     "陽子 健 美咲 翔太 さくら 大輔 葵 拓也 結衣 誠 優 学 恵 蓮 愛 隼人 舞 進 凛 亮",
     "Aarav Priya Rohan Ananya Vikram Divya Arjun Meera Rahul Kavya Sanjay Isha Dev Nisha Amit Pooja"
     " Ravi Asha Kiran Uma",
-    "Omar Layla Yusuf Fatima Khalid Aisha Hassan Noor Ali Zainab Tariq Mariam Saif Huda Rashid Salma"
+    "Omar Layla Yusuf Fatima Khalid Aisha Hassan Noor Ali Zainab Tariq Mariam"
+    " Saif Huda Rashid Salma"
     " Faisal Amal Majid Reem",
 ]
 _LAST = [
@@ -99,7 +105,8 @@ _LAST = [
     " Kok Coenen Schouten Maas Willems Groen",
     "Andersson Sørensen Lindström Nilsen Virtanen Møller Berg Åkesson Holm Dahl Lund Østby Mäkinen"
     " Jokinen Strand Kjær Nyström Hauge Ek Bäck",
-    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 松本 井上 木村 林 清水 森 池田 阿部",
+    "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 松本 井上 木村"
+    " 林 清水 森 池田 阿部",
     "Sharma Patel Gupta Reddy Iyer Khan Singh Nair Das Mehta Joshi Rao Bose Shah Verma Menon Kapoor"
     " Chopra Pillai Sethi",
     "Haddad Mansour Nasser Khoury Saleh Aziz Rahman Farouk Hamdan Najjar Sultan Qasim Jaber Habib"

@@ -1,16 +1,21 @@
 -- The quality rules as a table, from the one list that the validated models judge by.
 -- Grain: one row per source and rule.
 {{ config(materialized='table') }}
-
+{% set rows = [] -%}
 {% for rule in quality_rules() -%}
-{% set outer = loop -%}
-{%- for source_name in rule.sources -%}
+{% for source_name in rule.sources -%}
+{% do rows.append([source_name, rule.id, rule.severity, rule.reason | replace("'", "''")]) -%}
+{% endfor -%}
+{% endfor -%}
+
 select
-    '{{ source_name }}' as source_name,
-    '{{ rule.id }}' as rule_id,
-    '{{ rule.severity }}' as severity,
-    '{{ rule.reason | replace("'", "''") }}' as reason
-{% if not (outer.last and loop.last) %}union all
-{% endif -%}
-{%- endfor -%}
-{%- endfor %}
+    rules.source_name,
+    rules.rule_id,
+    rules.severity,
+    rules.reason
+from (
+    values
+    {% for row in rows -%}
+    ('{{ row | join("', '") }}'){{ ',' if not loop.last }}
+    {% endfor %}
+) as rules (source_name, rule_id, severity, reason)

@@ -13,7 +13,7 @@ from isal import igzip
 from isal.igzip_lib import IsalError
 
 from lake.contract import Table
-from lake.database import as_user_error
+from lake.database import as_user_error, literal
 from lake.errors import UserError
 from lake.quality.files import LandedFile
 
@@ -105,7 +105,7 @@ def money(table: Table, files: list[LandedFile], digits: dict[str, int]) -> list
     with duckdb.connect() as connection:
         connection.execute("create table digits (currency varchar, digits integer)")
         for currency, number in digits.items():
-            connection.execute(f"insert into digits values ('{currency}', {number})")
+            connection.execute(f"insert into digits values ({literal(currency)}, {number})")
         try:
             found = connection.execute(_money_sql(table, names)).fetchall()
         except duckdb.Error as error:
@@ -168,4 +168,4 @@ def _money_sql(table: Table, names: Iterable[str]) -> str:
 
 
 def _sql_list(texts: Iterable[str]) -> str:
-    return "[" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]"
+    return f"[{', '.join(map(literal, texts))}]"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from lake.database import as_user_error, rows
+from lake.database import as_user_error, literal, rows
 from lake.quality.judged import validated
 
 MANIFEST = "_truth/planted.jsonl.gz"
@@ -63,15 +63,14 @@ def load_manifest(
             create or replace temp table planted as
             select source, file, record_id, defect, rule, expected, count(*) as planted
             from read_json(
-                ?, format = 'newline_delimited', columns = {{
+                {literal(str(path))}, format = 'newline_delimited', columns = {{
                     source: 'varchar', file: 'varchar', record_id: 'varchar',
                     defect: 'varchar', rule: 'varchar', expected: 'varchar'
                 }}
             )
-            where {f"source = '{only}'" if only else "true"}
+            where {f"source = {literal(only)}" if only else "true"}
             group by all
-            """,
-            [str(path)],
+            """
         )
     except duckdb.Error as error:
         raise as_user_error(error, f"cannot read {path}") from error

@@ -12,7 +12,7 @@ import duckdb
 import fastavro
 
 from lake.contract import Table
-from lake.database import has_table, rows, schema
+from lake.database import has_table, literal, rows, schema
 from lake.errors import UserError
 from lake.quality.files import landed_files
 from lake.quality.judged import validated
@@ -88,11 +88,10 @@ def quarantined(
         connection,
         f"""
         select * from ({union})
-        where ($rule is null or list_contains(rules, $rule))
-            and ($batch is null or batch = $batch)
+        where {f"list_contains(rules, {literal(rule)})" if rule else "true"}
+            and {f"batch = {batch}" if batch else "true"}
         order by batch desc, source, file, record_id
         """,
-        {"rule": rule, "batch": batch},
     )
     return [Quarantined(**{**row, "rules": tuple(row["rules"])}) for row in found]
 
@@ -138,11 +137,11 @@ def disposed(
         f"""
         select '{source}' as source, _row_hash as record_id, _batch_id as batch,
             _source_file as file, _disposition as disposition, _errors as errors
-        from {validated(source)} where starts_with(_row_hash, $prefix)
+        from {validated(source)} where starts_with(_row_hash, {literal(prefix)})
         """
         for source in sources
     )
-    return rows(connection, f"{union} order by batch, file", {"prefix": prefix})
+    return rows(connection, f"{union} order by batch, file")
 
 
 def reasons(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:

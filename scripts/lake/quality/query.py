@@ -11,6 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table as Grid
 
 from lake.database import as_user_error, connect
+from lake.errors import UserError
 from lake.quality.screen import make_console
 
 
@@ -29,6 +30,8 @@ def query(sql: str, as_json: bool, as_csv: bool, limit: int) -> None:
     with connect() as connection:
         try:
             cursor = connection.execute(sql)
+            if cursor is None:
+                raise UserError("no statement to run; e.g. lake query \"select 1\"")
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall() if as_json or as_csv else cursor.fetchmany(limit + 1)
         except duckdb.Error as error:

@@ -264,13 +264,19 @@ class _Landing:
             edit=lambda row, line: csv_row(texts[row], line),
         )
         for day, pieces in originals:
-            date = day_text(day)
+            first = np.searchsorted(rows["arrival"], day)
+            name = f"customers-{day_text(int(rows['file_day'][first]))}"
             content: list[Piece] = [CSV_HEADER, *pieces]
+            self._add_original(day, f"{name}.csv", content)
             again = days_until_again("customer_files", day)
-            for name, lands in ((date, day), (f"{date}-again", day + again)):
-                if self._state.landed <= lands <= self._job.until and (again or lands == day):
-                    folder = f"{_ORIGINALS}/arrival_date={day_text(lands)}"
-                    self._add(f"{folder}/customers-{name}.csv", content, False)
+            if again:
+                self._add_original(day + again, f"{name}-again.csv", content)
+
+    def _add_original(self, day: int, name: str, content: list[Piece]) -> None:
+        """Write an original file soon, if its day is due."""
+        if self._state.landed <= day <= self._job.until:
+            folder = f"{_ORIGINALS}/arrival_date={day_text(day)}"
+            self._add(f"{folder}/{name}", content, compressed=False)
 
     def _avro_contents(self, rows: Events) -> Iterator[_Content]:
         for day in np.unique(rows["arrival"]):

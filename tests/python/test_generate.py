@@ -1,0 +1,370 @@
+"""The generator: same bytes again, whatever the cores, the steps and the interruptions."""
+
+import errno
+import gzip
+import hashlib
+import io
+import json
+import os
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+import fastavro
+import pytest
+from click.testing import CliRunner
+
+from lake.contract import load_contract
+from lake.errors import UserError
+from lake.landing import writer
+from lake.landing.customer_file import to_lines
+from lake.landing.generate import world
+from lake.landing.generate.command import generate
+from lake.landing.generate.period import DAYS, FIRST_DAY, day_text
+from lake.landing.generate.run import Job, run
+from lake.landing.generate.tables import TABLES
+from lake.landing.generate.world import World
+
+CDC = ["orders", "order_items", "customers", "products", "inventory_movements"]
+KEYS = {
+    "orders": ["order_id"],
+    "order_items": ["order_id", "line_number"],
+    "customers": ["customer_id"],
+    "products": ["product_id"],
+    "inventory_movements": ["movement_id"],
+}
+CENT = Decimal("0.01")
+Line = tuple[str, str, str]  # file, md5, text
+
+
+@pytest.fixture(scope="module", autouse=True)
+def many_chunks() -> Iterator[None]:
+    """Cut even a tiny lake into chunks, and do not wait for the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world, "ORDERS_A_CHUNK", 130)
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
+
+
+def land(root: Path, until: int = DAYS - 1, threads: int = 1, **changes: Any) -> bool:
+    job = Job(root=root, seed=7, scale=0.02, until=until, tables=list(TABLES), threads=threads)
+    for name, value in changes.items():
+        setattr(job, name, value)
+    return run(job)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory, many_chunks: None) -> Path:
+    folder = tmp_path_factory.mktemp("lake")
+    assert land(folder)
+    return folder
+
+
+def digests(root: Path) -> dict[str, str]:
+    """Return md5 by path of all files but those that say how far the generator is."""
+    return {
+        str(path.relative_to(root)): hashlib.md5(path.read_bytes()).hexdigest()
+        for path in root.rglob("*")
+        if path.is_file() and path.relative_to(root).parts[0] not in ("_control", "_tmp")
+    }
+
+
+def lines(root: Path, table: str) -> Iterator[Line]:
+    for path in sorted((root / load_contract()[table].location).glob("*/*.json.gz")):
+        file = str(path.relative_to(root))
+        for text in gzip.decompress(path.read_bytes()).decode().split("\n")[:-1]:
+            yield file, hashlib.md5(text.encode()).hexdigest(), text
+
+
+def truth(root: Path) -> list[dict[str, str]]:
+    text = gzip.decompress((root / "_truth/planted.jsonl.gz").read_bytes()).decode()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def sound(root: Path, table: str) -> list[dict[str, Any]]:
+    """Return the records that must be kept, parsed."""
+    bad = {
+        (planted["file"], planted["record_id"])
+        for planted in truth(root)
+        if planted["expected"] != "kept"
+    }
+    return [json.loads(text) for file, md5, text in lines(root, table) if (file, md5) not in bad]
+
+
+def newest(root: Path, table: str) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Return the rows that exist at the end, by key."""
+    state: dict[tuple[Any, ...], tuple[int, dict[str, Any] | None]] = {}
+    for record in sound(root, table):
+        key = tuple(record["key"][name] for name in KEYS[table])
+        change = record["value"]
+        if change is not None:
+            lsn = change["source"]["lsn"]
+            if key not in state or state[key][0] < lsn:
+                state[key] = (lsn, change["after"])
+    return {key: row for key, (_, row) in state.items() if row is not None}
+
+
+def test_same_seed_gives_the_same_bytes_on_other_threads(root: Path, tmp_path: Path) -> None:
+    assert land(tmp_path, threads=3)
+    assert digests(tmp_path) == digests(root)
+
+
+def test_another_seed_gives_another_shop(root: Path, tmp_path: Path) -> None:
+    assert land(tmp_path, seed=8, tables=["orders"])
+    theirs = digests(root)
+    same = [path for path, digest in digests(tmp_path).items() if theirs.get(path) == digest]
+    assert not same
+
+
+def test_days_landed_one_after_the_other_give_the_same_lake(root: Path, tmp_path: Path) -> None:
+    whole = digests(root)
+    for until in (30, 31, 200, 201, 202):
+        assert land(tmp_path, until=until)
+        landed = digests(tmp_path)
+        landed.pop("_truth/planted.jsonl.gz")
+        assert landed == {
+            path: digest
+            for path, digest in whole.items()
+            if "arrival_date=" in path and path.split("arrival_date=")[1][:10] <= day_text(until)
+        }
+        assert {planted["file"] for planted in truth(tmp_path)} <= set(landed)
+    assert land(tmp_path)
+    assert digests(tmp_path) == whole
+    assert not land(tmp_path)
+
+
+def test_full_disk_leaves_no_half_file_and_the_next_call_mends(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = 0
+
+    def full(handle: int) -> None:
+        nonlocal written
+        written += 1
+        if written > 700:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(writer.os, "fsync", full)
+    with pytest.raises(UserError, match="free the disk"):
+        land(tmp_path)
+    whole = digests(root)
+    visible = digests(tmp_path)
+    assert visible and all(whole[path] == digest for path, digest in visible.items())
+    assert not list((tmp_path / "_tmp").iterdir())
+    monkeypatch.setattr(writer.os, "fsync", lambda handle: None)
+    assert land(tmp_path)
+    assert digests(tmp_path) == whole
+
+
+def test_every_line_and_order_adds_up(root: Path) -> None:
+    sums: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal(0)] * 4)
+    names = ["line_amount", "discount_amount", "tax_amount", "shipping_amount"]
+    for row in newest(root, "order_items").values():
+        exact = row["quantity"] * Decimal(row["unit_price"])
+        assert exact.quantize(CENT, ROUND_HALF_UP) == Decimal(row["line_amount"])
+        amounts = [Decimal(row[name]) for name in names]
+        so_far = sums[row["order_id"]]
+        sums[row["order_id"]] = [old + new for old, new in zip(so_far, amounts, strict=True)]
+    names[0] = "lines_amount"
+    orders = newest(root, "orders")
+    for row in orders.values():
+        amounts = [Decimal(row[name]) for name in names]
+        assert sums[row["order_id"]] == amounts
+        assert Decimal(row["total_amount"]) == amounts[0] - amounts[1] + amounts[2] + amounts[3]
+        if row["currency_code"] == "JPY":
+            assert all(amount == int(amount) for amount in amounts)
+    kinds = Counter(row["order_type"] for row in orders.values())
+    assert kinds["sale"] >= 400 and kinds["credit_note"] > 3
+
+
+def test_charges_pay_the_orders_and_refunds_stay_below_them(root: Path) -> None:
+    charges: dict[str, dict[str, Any]] = {}
+    for charge in sorted(sound(root, "payments"), key=lambda charge: charge["updated"]):
+        charges[charge["id"]] = charge
+    captured: Counter[str] = Counter()
+    for charge in charges.values():
+        captured[charge["metadata"].get("order_id", "none")] += charge["amount_captured"]
+    paid = 0
+    for row in newest(root, "orders").values():
+        if row["order_type"] == "sale" and captured[row["order_id"]]:
+            digits = 0 if row["currency_code"] == "JPY" else 2
+            amount = Decimal(captured[row["order_id"]]).scaleb(-digits)
+            assert amount == Decimal(row["total_amount"])
+            paid += 1
+    assert paid > 300
+    refunded = {refund["charge"]: refund["amount"] for refund in sound(root, "refunds")}
+    refunded.pop("ch_9000000001")
+    assert len(refunded) > 5
+    for charge, amount in refunded.items():
+        assert amount == charges[charge]["amount_refunded"] <= charges[charge]["amount_captured"]
+
+
+@pytest.mark.parametrize("table", CDC)
+def test_key_and_lsn_name_one_change(root: Path, table: str) -> None:
+    changes = Counter(
+        (tuple(record["key"].values()), record["value"]["source"]["lsn"])
+        for record in sound(root, table)
+        if record["value"] is not None
+    )
+    assert max(changes.values()) == 1
+
+
+def test_deletes_carry_the_row_and_a_tombstone_follows(root: Path) -> None:
+    followed = 0
+    for table in ("order_items", "products"):
+        previous = None
+        for _, _, text in lines(root, table):
+            record = json.loads(text) if text.endswith("}") and '"key"' in text else None
+            if record and record.get("value", 0) is None:
+                assert previous["value"]["op"] == "d" and previous["value"]["after"] is None
+                assert previous["value"]["before"].items() >= previous["key"].items()
+                assert previous["key"] == record["key"]
+                followed += 1
+            if record:
+                previous = record
+    assert followed > 1
+
+
+def test_some_updates_land_before_their_insert_and_some_share_a_timestamp(root: Path) -> None:
+    first: dict[str, str] = {}
+    stamps: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for record in sound(root, "orders"):
+        change = record["value"]
+        if "O1" <= record["key"]["order_id"] < "O2":
+            first.setdefault(record["key"]["order_id"], change["op"])
+            stamps[record["key"]["order_id"], change["source"]["ts_ms"]].add(
+                change["source"]["lsn"]
+            )
+    assert "u" in first.values()
+    assert any(len(lsns) > 1 for lsns in stamps.values())
+
+
+def test_each_planted_record_is_in_its_file_exactly_once(root: Path) -> None:
+    found = Counter(
+        (file, md5) for table in TABLES[:-1] for file, md5, _ in lines(root, table)
+    ) + Counter(_supplier_ids(root))
+    planted = truth(root)
+    assert len({(entry["file"], entry["record_id"]) for entry in planted}) == len(planted)
+    assert all(found[entry["file"], entry["record_id"]] == 1 for entry in planted)
+
+
+def _supplier_ids(root: Path) -> Iterator[tuple[str, str]]:
+    for path in (root / load_contract()["suppliers"].location).glob("*/*.avro"):
+        for record in fastavro.reader(io.BytesIO(path.read_bytes())):
+            texts = (
+                "" if value is None else str(value).lower() if isinstance(value, bool) else value
+                for value in record.values()
+            )
+            text = "|".join(str(value) for value in texts)
+            yield str(path.relative_to(root)), hashlib.md5(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_source_has_its_defects_three_times(root: Path, table: str) -> None:
+    kinds = Counter(entry["defect"] for entry in truth(root) if entry["source"] == table)
+    redelivered = {"redelivered_file", "redelivered_change"}
+    assert len(kinds.keys() - redelivered) >= 10
+    assert all(count >= 3 for kind, count in kinds.items() if kind not in redelivered)
+    assert kinds["redelivered_file"] > 0 or table in ("products", "refunds", "customers")
+
+
+def test_rules_of_the_truth_are_rules_of_the_project(root: Path) -> None:
+    rules = Path("macros/quality/quality_rules.sql").read_text(encoding="utf-8")
+    named = {entry["rule"] for entry in truth(root)} - {None}
+    assert all(f"'id': '{rule}'" in rules for rule in named)
+
+
+def test_customer_files_land_as_their_originals_read(root: Path) -> None:
+    folder = root / load_contract()["customer_files"].location
+    originals = sorted((root / "file-uploads-original/type=customer-data").glob("*/*.csv"))
+    assert len(originals) == len(list(folder.glob("*/*.json.gz"))) > 50
+    spans = 0
+    for original in originals:
+        again = "-again" if original.stem.endswith("-again") else ""
+        day = original.parent.name.removeprefix("arrival_date=")
+        landed = [
+            path
+            for path in (folder / f"arrival_date={day}").glob("*.json.gz")
+            if ("-again" in path.name) == bool(again)
+        ]
+        content = original.read_bytes()
+        read = to_lines(original.name.replace("-again", ""), content).split(b"\n")
+        for ours, theirs in zip(
+            gzip.decompress(landed[0].read_bytes()).split(b"\n"), read, strict=True
+        ):
+            assert ours == theirs or not _is_json(ours)
+        spans += content.count(b"\n") > len(read)
+    assert spans > 20
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_other_parameters_on_a_full_lake_are_refused(root: Path) -> None:
+    for changes in ({"seed": 8}, {"scale": 0.03}, {"tables": ["orders"]}):
+        with pytest.raises(UserError, match="pass --force"):
+            land(root, **changes)
+
+
+def test_files_of_others_are_not_touched(tmp_path: Path) -> None:
+    mine = tmp_path / load_contract()["orders"].partition("2025-01-01") / "mine.json"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("{}\n")
+    with pytest.raises(UserError, match="not generated"):
+        land(tmp_path, until=3)
+    command = call(tmp_path, "--force", "--until", "2025-01-01")
+    assert command.exit_code == 2 and mine.exists()
+
+
+def test_force_removes_what_was_generated(tmp_path: Path) -> None:
+    assert call(tmp_path, "--until", "2025-01-20", "--tables", "products").exit_code == 0
+    again = call(tmp_path, "--until", "2025-01-02", "--tables", "orders", "--force", "--json")
+    counts = json.loads(again.stdout)["tables"]
+    assert list(counts) == ["orders"] and counts["orders"]["files"] >= 1
+    assert not list(tmp_path.rglob("products-*"))
+    assert "Nothing to do" in call(tmp_path, "--until", "2025-01-02", "--tables", "orders").stdout
+
+
+def call(root: Path, *arguments: str) -> Any:
+    command: list[str] = ["--out", str(root), "--scale", "0.02", *arguments]
+    return CliRunner().invoke(generate, command)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--until", "yesterday"], "--until is yesterday"),
+        (["--until", "2030-01-01"], f"from {FIRST_DAY}"),
+        (["--tables", "orders,nonsense"], "--tables names nonsense"),
+        (["--scale", "0"], "--scale is 0"),
+    ],
+)
+def test_wrong_options_say_what_to_give(tmp_path: Path, arguments: list[str], message: str) -> None:
+    result = call(tmp_path, *arguments)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_unreadable_state_names_the_mend(tmp_path: Path) -> None:
+    (tmp_path / "_control").mkdir()
+    (tmp_path / "_control/generate.json").write_text("{")
+    with pytest.raises(UserError, match="--force"):
+        land(tmp_path)
+
+
+def scale_of(measure: Callable[[World], int]) -> float:
+    return measure(World(7, 8.0)) / measure(World(7, 2.0))
+
+
+def test_size_grows_with_the_scale() -> None:
+    assert scale_of(lambda shop: shop.orders) == 4
+    assert scale_of(lambda shop: shop.customers) == 4
+    assert 1.9 < scale_of(lambda shop: shop.catalog.count) < 2.1

@@ -420,3 +420,16 @@ def test_the_table_for_people_names_the_counts(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "order_items" in result.stdout
     assert "net revenue gbp: 15.30" in result.stdout
+
+
+def test_a_broken_earlier_landing_is_one_line_and_code_2(tmp_path: Path) -> None:
+    row = "536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom"
+    path = write(tmp_path / "in.csv", row)
+    lake = tmp_path / "the [lake]"
+    land(path, lake)
+    [file] = (lake / f"{CDC}customers").glob("arrival_date=*/*.json.gz")
+    file.write_bytes(b"no gzip")
+    result = run(path, "--out", lake)
+    assert result.exit_code == 2
+    assert "run `lake land check`" in result.stderr
+    assert result.stderr.count("\n") == 1

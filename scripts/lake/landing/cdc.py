@@ -5,6 +5,8 @@ from pathlib import Path
 import duckdb
 
 from lake.contract import Table
+from lake.errors import UserError
+from lake.landing import tabular
 
 # The position of a change: its milliseconds with three digits for its place among equal ones.
 LSN_PER_MS = 1000
@@ -66,14 +68,17 @@ def known_values(
     """Make the table `known`: what earlier landings of `prefix` wrote of a table.
 
     Columns: key (varchar), lsn (bigint), value (varchar), created_at (timestamp).
+
+    Raises:
+        UserError: a file of theirs cannot be read.
     """
     nothing_known(con)
-    pattern = f"{root}/{table.location}/arrival_date=*/{prefix}-*.json.gz".replace("'", "''")
+    folder = tabular.pattern(root / table.location).replace("'", "''")
+    pattern = f"{folder}/arrival_date=*/{prefix}-*.json.gz"
     found = con.execute(f"select count(*) from glob('{pattern}')").fetchone()
     if not found or not found[0]:
         return
-    con.execute(
-        f"""
+    known = f"""
         insert into known
         select distinct on (f[1], f[2])
             f[1], try_cast(f[2] as bigint), f[3], try_cast(replace(f[4], 'Z', '') as timestamp)
@@ -87,11 +92,18 @@ def known_values(
                 escape = '', header = false, auto_detect = false, new_line = '\\n',
                 strict_mode = false, max_line_size = 16777216
             )
+            where json_valid(line)
         )
         where f[1] is not null and try_cast(f[2] as bigint) is not null
         order by all
         """
-    )
+    try:
+        con.execute(known)
+    except duckdb.Error as error:
+        raise UserError(
+            f"{root / table.location}: a file of an earlier landing cannot be read"
+            f" ({tabular.first_line(error)}); run `lake land check`, then this again"
+        ) from error
 
 
 def nothing_known(con: duckdb.DuckDBPyConnection) -> None:

@@ -6,7 +6,6 @@ file would have told is then absent, and the position of a record grows with wha
 landing the whole set later supersedes it.
 """
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -57,17 +56,13 @@ def land(path: Path, root: Path, progress: Steps) -> tuple[dict[str, Written], d
     """
     contract = load_contract()
     files = tabular.find_files(path)
-    with tempfile.TemporaryDirectory() as folder:
-        con = duckdb.connect(
-            config={"memory_limit": "2GB", "temp_directory": str(Path(folder) / "spill")}
-        )
-        tabular.text_macros(con)
+    with tabular.workbench() as (con, folder):
         cdc.number_macros(con)
         progress.begin("reading", total=len(files))
         found: dict[str, list[tabular.Published]] = {form.name: [] for form in rows.FORMS}
         unused = []
         for file in files:
-            published = tabular.open_published(file, Path(folder))
+            published = tabular.open_published(file, folder)
             name = _kind(published)
             if name in found:
                 found[name].append(published)
@@ -99,7 +94,6 @@ def land(path: Path, root: Path, progress: Steps) -> tuple[dict[str, Written], d
             "rows_of_another_width": sum(part.broken_rows for part in loaded.values()),
             **_facts(con),
         }
-        con.close()
     return written, facts
 
 

@@ -4,7 +4,6 @@ One order per invoice, the n-th row of an invoice is its line n. The records are
 rows alone, however they are cut into files, so that a day landed twice is the same day.
 """
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +53,12 @@ def land(path: Path, root: Path, progress: Steps) -> tuple[dict[str, Written], d
     """
     contract = load_contract()
     files = tabular.find_files(path)
-    with tempfile.TemporaryDirectory() as folder:
-        con = _connect(Path(folder))
+    with tabular.workbench() as (con, folder):
+        cdc.number_macros(con)
         progress.begin("reading", total=len(files))
         published = []
         for file in files:
-            published.append(tabular.open_published(file, Path(folder)))
+            published.append(tabular.open_published(file, folder))
             progress.advance(1)
         loaded = tabular.load(con, rows.FORM, published)
         progress.begin("sorting rows into invoices")
@@ -88,15 +87,7 @@ def land(path: Path, root: Path, progress: Steps) -> tuple[dict[str, Written], d
                 on_rows=progress.advance,
             )
         facts = _facts(con, loaded, repeated)
-        con.close()
     return written, facts
-
-
-def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(folder / "spill")})
-    tabular.text_macros(con)
-    cdc.number_macros(con)
-    return con
 
 
 def _facts(con: duckdb.DuckDBPyConnection, loaded: tabular.Loaded, repeated: int) -> dict[str, Any]:

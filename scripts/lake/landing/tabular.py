@@ -3,7 +3,10 @@
 import codecs
 import csv
 import gzip
+import re
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BufferedReader
 from itertools import groupby
@@ -92,13 +95,14 @@ def open_published(path: Path, workspace: Path) -> Published:
     path = _plain_name(path.resolve(), workspace)
     try:
         if path.name.lower().endswith(".parquet"):
-            rows = duckdb.connect().execute("select name from parquet_schema(?)", [str(path)])
-            return Published(path, tuple(row[0] for row in rows.fetchall()[1:]))
+            with duckdb.connect() as con:
+                con.execute("select name from parquet_schema(?)", [str(path)])
+                return Published(path, tuple(row[0] for row in con.fetchall()[1:]))
         text = _as_utf8(path, workspace)
         with text.open(encoding="utf-8-sig") as lines:
             first = lines.readline()
     except (duckdb.Error, OSError, EOFError) as error:
-        raise UserError(f"{path}: cannot be read ({_first_line(error)}); fetch it again") from error
+        raise UserError(f"{path}: cannot be read ({first_line(error)}); fetch it again") from error
     if not first.strip():
         raise UserError(f"{path}: has no header line; give the file as it was published")
     separator = max(SEPARATORS, key=first.count)
@@ -144,7 +148,7 @@ def load(con: duckdb.DuckDBPyConnection, form: Form, files: Sequence[Published])
             except duckdb.Error as error:
                 path = batch[0][1].path
                 raise UserError(
-                    f"{path}: cannot be read ({_first_line(error)}); fetch it again"
+                    f"{path}: cannot be read ({first_line(error)}); fetch it again"
                 ) from error
     return Loaded(
         rows=number(con, f"select count(*) from {form.name}"),
@@ -159,20 +163,46 @@ def number(con: duckdb.DuckDBPyConnection, query: str) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
-def text_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Define `cell(x)`: the trimmed text, NULL where it is empty or `nan`."""
-    con.execute(
-        "create or replace macro bare(x) as"
-        " trim(x, ' ' || chr(9) || chr(10) || chr(13) || chr(160))"
-    )
-    con.execute(
-        "create or replace macro cell(x) as"
-        " case when bare(x) <> '' and lower(bare(x)) <> 'nan' then bare(x) end"
-    )
-
-
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's message."""
     return (str(error).splitlines() or [type(error).__name__])[0][:160]
+
+
+@contextmanager
+def workbench() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """Give a database in memory, and a folder to spill and copy to, for one landing.
+
+    It defines `cell(x)`: the trimmed text, NULL where it is empty or `nan`.
+
+    Raises:
+        UserError: memory or disk do not suffice.
+    """
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        duckdb.connect(
+            config={"memory_limit": "2GB", "temp_directory": str(Path(folder) / "spill")}
+        ) as con,
+    ):
+        con.execute("set enable_progress_bar = false")
+        con.execute(
+            "create macro bare(x) as trim(x, ' ' || chr(9) || chr(10) || chr(13) || chr(160))"
+        )
+        con.execute(
+            "create macro cell(x) as"
+            " case when bare(x) <> '' and lower(bare(x)) <> 'nan' then bare(x) end"
+        )
+        try:
+            yield con, Path(folder)
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            raise UserError(
+                f"{folder}: no room for the work ({first_line(error)}); free disk and memory, or"
+                " set TMPDIR to a larger disk"
+            ) from error
+
+
+def pattern(folder: Path) -> str:
+    """Return the folder as a glob pattern that matches nothing but itself."""
+    return re.sub(r"([*?\[])", r"[\1]", str(folder))
 
 
 def _quoted(text: str) -> str:

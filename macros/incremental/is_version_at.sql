@@ -1,8 +1,7 @@
 {#
-  Join condition: the version of `alias` that was valid at a time. The first version holds from the beginning, for a
-  sale may be older than the first that the platform saw of its product.
+  Join condition: the version of `alias`, a relation made by version_spans, that was valid at a time. Two plain
+  comparisons, because an OR or an IS NULL here would make the engine compare every pair.
 #}
 {% macro is_version_at(alias, timestamp) -%}
-    ({{ alias }}.version_number = 1 or {{ alias }}.valid_from <= {{ timestamp }})
-    and ({{ alias }}.valid_to is null or {{ alias }}.valid_to > {{ timestamp }})
+    {{ alias }}.holds_from <= {{ timestamp }} and {{ alias }}.holds_to > {{ timestamp }}
 {%- endmacro %}

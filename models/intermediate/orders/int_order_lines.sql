@@ -26,6 +26,14 @@ with items as (
     {%- endif %}
 ),
 
+products as (
+    {{ version_spans(ref('int_products_history')) }}
+),
+
+customers as (
+    {{ version_spans(ref('int_customers_history')) }}
+),
+
 final as (
     select
         itm.order_item_id,
@@ -65,15 +73,15 @@ final as (
     from items as itm
     left join {{ ref('int_orders') }} as ord on itm.order_id = ord.order_id
     left join {{ ref('countries') }} as cou on ord.country = cou.country
-    left join {{ ref('int_products_history') }} as pro
+    left join products as pro
         on itm.product_id = pro.product_id and {{ is_version_at('pro', 'coalesce(ord.created_at, itm.created_at)') }}
-    left join {{ ref('int_customers_history') }} as cus
+    left join customers as cus
         on ord.customer_id = cus.customer_id and {{ is_version_at('cus', 'ord.created_at') }}
     left join {{ ref('int_reporting_rates') }} as rat
         on
             itm.currency_code = rat.currency_code
             and cast(coalesce(ord.created_at, itm.created_at) as date) >= rat.valid_from
-            and (rat.valid_to is null or cast(coalesce(ord.created_at, itm.created_at) as date) < rat.valid_to)
+            and cast(coalesce(ord.created_at, itm.created_at) as date) < rat.valid_to
 )
 
 select * from final

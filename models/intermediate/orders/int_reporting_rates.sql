@@ -13,7 +13,9 @@ intervals as (
     select
         currency_code,
         valid_from,
-        lead(valid_from) over (partition by currency_code order by valid_from) as valid_to,
+        coalesce(
+            lead(valid_from) over (partition by currency_code order by valid_from), date '9999-12-31'
+        ) as valid_to,
         usd_per_unit
     from rates
 ),
@@ -22,18 +24,14 @@ final as (
     select
         own.currency_code,
         greatest(own.valid_from, rep.valid_from) as valid_from,
-        case
-            when own.valid_to is null then rep.valid_to
-            when rep.valid_to is null then own.valid_to
-            else least(own.valid_to, rep.valid_to)
-        end as valid_to,
+        least(own.valid_to, rep.valid_to) as valid_to,
         cast(cast(own.usd_per_unit as double) / cast(rep.usd_per_unit as double) as decimal(18, 8)) as reporting_rate
     from intervals as own
     inner join intervals as rep
         on
             rep.currency_code = '{{ var("reporting_currency") }}'
-            and (rep.valid_to is null or own.valid_from < rep.valid_to)
-            and (own.valid_to is null or own.valid_to > rep.valid_from)
+            and own.valid_from < rep.valid_to
+            and own.valid_to > rep.valid_from
 )
 
 select * from final

@@ -62,6 +62,10 @@ payments as (
     group by order_id
 ),
 
+customers as (
+    {{ version_spans(ref('int_customers_history')) }}
+),
+
 final as (
     select
         ord.order_id,
@@ -99,7 +103,7 @@ final as (
     from touched as ord
     left join lines as lin on ord.order_id = lin.order_id
     left join payments as pay on ord.order_id = pay.order_id
-    left join {{ ref('int_customers_history') }} as cus
+    left join customers as cus
         on ord.customer_id = cus.customer_id and {{ is_version_at('cus', 'ord.created_at') }}
     left join {{ ref('countries') }} as cou on ord.country = cou.country
 )

@@ -58,7 +58,7 @@ final as (
         on
             pay.currency_code = rat.currency_code
             and cast(pay.created_at as date) >= rat.valid_from
-            and (rat.valid_to is null or cast(pay.created_at as date) < rat.valid_to)
+            and cast(pay.created_at as date) < rat.valid_to
 )
 
 select * from final

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lake.proofs.compare import Comparison, Difference, compare
+from lake.proofs.compare import Difference, compare
 from lake.proofs.engine import BuildError, Engine, copy_database
 from lake.proofs.schedule import Step, make_schedule
 

@@ -5,7 +5,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
@@ -142,14 +142,15 @@ class _Planner:
             steps += self._land(number, by_step.get(number, []), number == last)
             if number in replays:
                 steps.append(self._replay(number, belated[replays.index(number) :: 2]))
-        seen = False
+        if not any(step.select for step in steps):
+            whole = [n for n, step in enumerate(steps[:-1]) if n and not step.replay_from]
+            chosen = self.rng.choice(whole)
+            steps[chosen] = replace(steps[chosen], select=self.rng.choice(SELECTIONS))
         for index, step in enumerate(steps):
-            full = step.select is None
-            compare = index == len(steps) - 1 or (full and step.batch >= compared and not seen)
-            seen = seen or compare
-            steps[index] = Step(
-                step.batch, step.files, step.select, step.replay_from, compare, step.draw
-            )
+            if step.select is None and step.batch >= compared:
+                steps[index] = replace(step, compare=True)
+                break
+        steps[-1] = replace(steps[-1], compare=True)
         return Schedule(self.seed, self.batches, tuple(steps), self.lagging, self.silent)
 
     def _split_belated(self) -> tuple[list[Delivery], list[Delivery]]:
@@ -250,14 +251,14 @@ class _Planner:
     def _again(self, number: int, fresh: list[LandedFile]) -> list[LandedFile]:
         """Return whole files that come again: in a later batch, or over themselves and longer."""
         again = []
-        if self.landed and self.rng.random() < 0.4:
+        if self.landed and self.rng.random() < 0.5:
             old = self.rng.choice(self.landed)
             if number - self._lag(old.table) >= 0:
                 day = self._day(old.table, number)
                 name = old.name if self.rng.random() < 0.7 else "again-" + old.name
                 if day > old.day:
                     again.append(LandedFile(old.table, day, name, old.content, old.records))
-        if fresh and self.rng.random() < 0.5:
+        if fresh:
             old = self.rng.choice(fresh)
             more = [item for item in self.world if item.table == old.table]
             grown = (*old.records, self.rng.choice(more).payload)

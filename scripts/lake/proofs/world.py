@@ -55,7 +55,10 @@ class Delivery:
 
 def text_line(value: Any) -> str:
     """Return one JSON line, without blanks and with its characters as they are."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    line = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    # Half of a surrogate pair has no UTF-8; such a line keeps its escapes.
+    sound = not any("\ud800" <= character <= "\udfff" for character in line)
+    return line if sound else json.dumps(value, separators=(",", ":"))
 
 
 class Author:
@@ -467,6 +470,16 @@ def _refund_moves_charge(author: Author) -> None:
     )
 
 
+def _refund_before_payment(author: Author) -> None:
+    first = author.rng.randrange(max(1, author.batches - 6))
+    order, _ = author.sale(first)
+    payment_id = author.name("ch_")
+    refund = author.refund(author.name("re_"), payment_id, 10, status="succeeded")
+    author.put("refunds", text_line(refund), first)
+    charge = author.charge(payment_id, order["order_id"], 0, status="succeeded")
+    author.put("payments", text_line(charge), first + author.rng.randint(4, 6))
+
+
 def _late_versions(author: Author) -> None:
     """The newest version comes first, the others in any order after it."""
     order_id = author.name("O")
@@ -587,6 +600,7 @@ PLOTS: tuple[Callable[[Author], None], ...] = (
     _parents_never_come,
     _payment_moves_order,
     _refund_moves_charge,
+    _refund_before_payment,
     _late_versions,
     _conflict_same_batch,
     _conflict_later_batch,

@@ -1,0 +1,173 @@
+"""The proofs of the increments, and tests of the proofs themselves."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from lake.errors import UserError
+from lake.proofs.commands import prove
+from lake.proofs.compare import compare
+from lake.proofs.mutants import MUTANTS, sabotage
+from lake.proofs.schedule import ADVERSITIES, make_schedule, survey
+
+PROJECT = Path(__file__).resolve().parents[2]
+QUICK_MUTANTS = ("vanished-groups-stay", "touched-days-from-the-state")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(prove, arguments)
+
+
+@pytest.fixture(autouse=True)
+def _inside_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(PROJECT)
+
+
+# The proofs
+
+
+def test_random_schedules_equal_their_rebuilds() -> None:
+    result = run("incremental", "--schedules", "3", "--batches", "10", "--jobs", "2", "--json")
+    outcomes = json.loads(result.stdout)
+    assert [(one["error"], one["differences"]) for one in outcomes] == [("", [])] * 3
+    assert result.exit_code == 0
+    assert all(one["batches"] == 10 and one["builds"] >= 12 for one in outcomes)
+    assert all(one["comparisons"] == 3 and one["rows"] > 5000 for one in outcomes)
+
+
+def test_a_stopped_build_is_mended_by_the_next() -> None:
+    result = run("crash", "--step", "4", "--kills", "1", "--jobs", "2", "--json")
+    outcome = json.loads(result.stdout)
+    assert outcome["error"] == ""
+    assert [stop["after"] for stop in outcome["stops"] if stop["differences"]] == []
+    assert result.exit_code == 0
+    assert len(outcome["stops"]) > 8
+    assert sum(stop["was_killed"] for stop in outcome["stops"]) == 1
+
+
+def test_sabotage_is_found() -> None:
+    only = [word for name in QUICK_MUTANTS for word in ("--only", name)]
+    result = run("mutants", *only, "--jobs", "2", "--json")
+    found = {one["name"]: one["found"] for one in json.loads(result.stdout)}
+    assert found == dict.fromkeys(QUICK_MUTANTS, True)
+    assert result.exit_code == 0
+
+
+# The schedules
+
+
+@pytest.mark.parametrize("batches", [8, 10, 12])
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_schedule_contains_each_adversity(seed: int, batches: int) -> None:
+    found = survey(make_schedule(seed, batches))
+    assert [name for name in ADVERSITIES if not found[name]] == []
+
+
+def test_a_schedule_is_a_function_of_its_seed() -> None:
+    assert make_schedule(7, 10) == make_schedule(7, 10)
+    assert make_schedule(7, 10) != make_schedule(8, 10)
+
+
+def test_a_schedule_is_the_same_in_every_process() -> None:
+    script = (
+        "import hashlib; from lake.proofs.schedule import make_schedule;"
+        "print(hashlib.md5(repr(make_schedule(7, 10)).encode()).hexdigest())"
+    )
+    here = hashlib.md5(repr(make_schedule(7, 10)).encode()).hexdigest()
+    for salt in ("1", "2"):
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": salt},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == here
+
+
+# The comparison
+
+
+def database(folder: Path, name: str, *statements: str) -> Path:
+    path = folder / name / "lake.duckdb"
+    path.parent.mkdir()
+    with duckdb.connect(str(path)) as connection:
+        for statement in ("create schema gold", *statements):
+            connection.execute(statement)
+    return path
+
+
+TABLE = "create table gold.sales as select 1 as line, 'a' as product, now() as _built_at"
+
+
+def test_equal_databases_compare_equal_whatever_their_audit_stamps(tmp_path: Path) -> None:
+    left, right = (database(tmp_path, name, TABLE) for name in ("left", "right"))
+    result = compare(left, right)
+    assert (result.relations, result.rows, result.differences) == (1, 1, ())
+
+
+@pytest.mark.parametrize(
+    ("other", "only_left", "only_right"),
+    [
+        (TABLE.replace("'a'", "'b'"), 1, 1),
+        (TABLE.replace("'a'", "cast(null as varchar)"), 1, 1),
+        (f"{TABLE} union all select 1, 'a', now()", 0, 1),
+        (f"{TABLE} where false", 1, 0),
+        (TABLE.replace("1 as", "cast(1 as bigint) as"), 1, 1),
+        (TABLE.replace("product", "good"), 1, 1),
+    ],
+    ids=["value", "null", "copy", "missing", "type", "name"],
+)
+def test_a_difference_is_seen(tmp_path: Path, other: str, only_left: int, only_right: int) -> None:
+    result = compare(database(tmp_path, "left", TABLE), database(tmp_path, "right", other))
+    (difference,) = result.differences
+    assert difference.relation == "gold.sales"
+    assert (difference.only_left, difference.only_right) == (only_left, only_right)
+
+
+def test_a_relation_of_one_side_is_a_difference(tmp_path: Path) -> None:
+    left = database(tmp_path, "left", TABLE)
+    right = database(tmp_path, "right", TABLE, "create view gold.report as select 1 as one")
+    (difference,) = compare(left, right).differences
+    assert difference.note == "exists only in the right database"
+    assert compare(left, right, skip=("report",)).differences == ()
+
+
+# The sabotage and the options
+
+
+def test_each_mutant_still_breaks_something(tmp_path: Path) -> None:
+    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
+    for mutant in MUTANTS:
+        copy = sabotage(PROJECT, tmp_path / "project", mutant)
+        assert (copy / mutant.file).read_text() != (PROJECT / mutant.file).read_text()
+
+
+def test_a_mutant_that_no_longer_applies_says_so(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no longer holds"):
+        sabotage(PROJECT, tmp_path / "project", replace(MUTANTS[0], old="not in the file"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("incremental", "--schedules", "0"),
+        ("incremental", "--batches", "3"),
+        ("incremental", "--jobs", "0"),
+        ("crash", "--step", "0"),
+        ("crash", "--kills", "-1"),
+        ("mutants", "--only", "nothing"),
+    ],
+)
+def test_a_wrong_option_is_one_line_and_code_2(arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert len(result.stderr.strip().splitlines()) == 1

@@ -1,4 +1,8 @@
-{# Text without surrounding white space; NULL where nothing is left. DuckDB's trim alone takes blanks only. #}
+{#
+  Text without the white space around it; NULL where nothing is left. White space is what Python's `str.strip` takes, on
+  both engines: their own trim functions take different characters. DuckDB builds the set of characters anew for each
+  row, so the trim runs only where the text begins or ends with one of them.
+#}
 {% macro clean_text(text) -%}
     {{ return(adapter.dispatch('clean_text', 'lakehouse')(text)) }}
 {%- endmacro %}
@@ -6,9 +10,21 @@
 {% macro default__clean_text(text) %}{{ unsupported_adapter('clean_text') }}{% endmacro %}
 
 {% macro duckdb__clean_text(text) -%}
-    nullif(trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13)), '')
+    nullif(
+        case
+            when regexp_matches({{ text }}, '^{{ white_space() }}') or regexp_matches({{ text }}, '{{ white_space() }}$')
+                then regexp_replace(regexp_replace({{ text }}, '^{{ white_space() }}+', ''), '{{ white_space() }}+$', '')
+            else {{ text }}
+        end,
+        ''
+    )
 {%- endmacro %}
 
 {% macro athena__clean_text(text) -%}
-    nullif(trim({{ text }}), '')
+    nullif(regexp_replace({{ text }}, '^{{ white_space() }}+|{{ white_space() }}+\z', ''), '')
+{%- endmacro %}
+
+{# The characters of white space, as a class of a regular expression. #}
+{% macro white_space() -%}
+    [\x{09}-\x{0D}\x{1C}-\x{20}\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]
 {%- endmacro %}

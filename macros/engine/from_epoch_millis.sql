@@ -9,13 +9,14 @@
     case when {{ millis }} between 0 and 32503679999999 then make_timestamp({{ millis }} * 1000) end
 {%- endmacro %}
 
-{# from_unixtime_nanos takes a decimal beyond the year 2262, so the product is one. #}
+{#
+  from_unixtime_nanos takes a decimal beyond the year 2262, so the product is one. The limits stand inside, for Trino
+  computes constants in a branch that is not taken, too.
+#}
 {% macro athena__from_epoch_millis(millis) -%}
-    case
-        when {{ millis }} between 0 and 32503679999999
-            then cast(
-                from_unixtime_nanos(cast({{ millis }} as decimal(38, 0)) * 1000000) at time zone 'UTC'
-                as timestamp(6)
-            )
-    end
+    cast(
+        from_unixtime_nanos(
+            cast(case when {{ millis }} between 0 and 32503679999999 then {{ millis }} end as decimal(38, 0)) * 1000000
+        ) at time zone 'UTC' as timestamp(6)
+    )
 {%- endmacro %}

@@ -9,9 +9,11 @@
     case when {{ seconds }} between 0 and 32503679999 then make_timestamp({{ seconds }} * 1000000) end
 {%- endmacro %}
 
+{# As athena__from_epoch_millis. #}
 {% macro athena__from_epoch_seconds(seconds) -%}
-    case
-        when {{ seconds }} between 0 and 32503679999
-            then cast(from_unixtime_nanos(cast({{ seconds }} as decimal(38, 0)) * 1000000000) at time zone 'UTC' as timestamp(6))
-    end
+    cast(
+        from_unixtime_nanos(
+            cast(case when {{ seconds }} between 0 and 32503679999 then {{ seconds }} end as decimal(38, 0)) * 1000000000
+        ) at time zone 'UTC' as timestamp(6)
+    )
 {%- endmacro %}

@@ -1,6 +1,7 @@
 {#
   The texts at several JSON paths, as an array in the order of the paths (index from 1); NULL where a path
-  is absent or holds null. The text must be valid JSON or NULL. One call reads the line once on DuckDB.
+  is absent or holds null, the JSON text where it holds an object or an array. The text must be valid JSON or NULL.
+  One call reads the line once on DuckDB.
 #}
 {% macro json_values(text, paths) -%}
     {{ return(adapter.dispatch('json_values', 'lakehouse')(text, paths)) }}
@@ -15,7 +16,10 @@
 {% macro athena__json_values(text, paths) -%}
     array[
         {%- for path in paths %}
-        json_extract_scalar({{ text }}, '{{ path }}'){{ ',' if not loop.last }}
+        coalesce(
+            json_extract_scalar({{ text }}, '{{ path }}'),
+            nullif(json_format(json_extract({{ text }}, '{{ path }}')), 'null')
+        ){{ ',' if not loop.last }}
         {%- endfor %}
     ]
 {%- endmacro %}

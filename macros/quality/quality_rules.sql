@@ -15,7 +15,7 @@
 {%- set lines = cdc + stripe + ['customer_files'] -%}
 {%- set every = lines + ['suppliers'] -%}
 {%- set shop = ['orders', 'order_items'] -%}
-{%- set email = "'^[^@\\s]+@[^@\\s]+[.][^@\\s]+$'" -%}
+{%- set email = "'^[^@\\x{00}-\\x{20}]+@[^@\\x{00}-\\x{20}]+[.][^@\\x{00}-\\x{20}]+$'" -%}
 {{- return([
     {'id': 'broken_json', 'sources': lines, 'severity': 'error',
      'predicate': "not is_parsed",

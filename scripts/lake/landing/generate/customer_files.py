@@ -13,6 +13,7 @@ from lake.landing.generate.draws import Column
 from lake.landing.generate.events import CREATE, Events, join, take
 from lake.landing.generate.orders import deleted_at
 from lake.landing.generate.period import DAY, DAYS, HOUR, day_text, instant, words
+from lake.landing.generate.template import concat
 from lake.landing.generate.vocabulary import NOTES, escape
 from lake.landing.generate.world import World
 
@@ -106,7 +107,8 @@ def file_table(world: World, events: Events) -> pa.Table:
             "consent": words(events["consent"], pa.array(["no", "yes"])),
             "notes": words(events["notes"], pa.array(noted)),
             "notes_csv": words(events["notes"], pa.array(quoted)),
-            **people.contact_texts(events),
+            **people.contact_texts(events, '","phone":"'),
+            "mail_end_csv": people.contact_texts(events, ",")["mail_end"],
             **instant("exported", events["at"]),
         }
     )
@@ -120,12 +122,16 @@ def _births() -> pa.Array:
 
 
 CSV_HEADER = (",".join(FIELDS) + "\n").encode()
-FILE_LINE = f"""concat('{{"file":"', file, '","row":', row, ',"record":{{"customer_id":"C', id,
-    '","full_name":"', {people.NAME}, '","email":"', {people.MAIL}, '","phone":"', {people.PHONE},
-    '","birth_date":"', born, '","loyalty_tier":"', tier, '","marketing_consent":"', consent,
-    '","notes":', notes, ',"exported_at":"', exported_day, exported_time, '"}}}}\n')"""
-CSV_LINE = f"""concat('C', id, ',', {people.NAME}, ',', {people.MAIL}, ',', {people.PHONE}, ',',
-    born, ',', tier, ',', consent, ',', notes_csv, ',', exported_day, exported_time, '\n')"""
+FILE_LINE = concat(
+    f'{{"file":"<file>","row":<row>,"record":{{"customer_id":"C<id>","full_name":"{people.NAME}'
+    f'","email":"{people.CONTACT}","birth_date":"<born>","loyalty_tier":"<tier>'
+    '","marketing_consent":"<consent>","notes":<notes>'
+    ',"exported_at":"<exported_day><exported_time>"}}\n'
+)
+CSV_LINE = concat(
+    f"C<id>,{people.NAME},<mail_name><mail_number><mail_end_csv><phone>,<born>,<tier>,<consent>"
+    ",<notes_csv>,<exported_day><exported_time>\n"
+)
 
 
 def csv_row(line: bytes, plain: bytes) -> bytes:

@@ -114,7 +114,7 @@ def customer_table(world: World, events: Events) -> pa.Table:
     return pa.table(
         {
             "id": pa.array(events["id"] + people.CUSTOMER_ID),
-            **people.contact_texts(events),
+            **people.contact_texts(events, '","phone":"'),
             "street": words(events["street"], json_texts(STREETS)),
             "house": pa.array(events["house"]),
             "city": words(events["country"].astype(np.int32) * 4 + events["city"], cities),
@@ -122,17 +122,15 @@ def customer_table(world: World, events: Events) -> pa.Table:
             "country": words(events["country"], pa.array([c.name for c in COUNTRIES])),
             **instant("created", events["created"]),
             **instant("updated", events["updated"]),
-            **envelope_texts(events),
+            **envelope_texts("customers", events),
         }
     )
 
 
 CUSTOMER_LINE = change_line(
-    "customers",
-    key="""'"customer_id":"C', id, '"'""",
-    image=f"""'"customer_id":"C', id, '","full_name":"', {people.NAME}, '","email":"',
-        {people.MAIL}, '","phone":"', {people.PHONE}, '","street_address":"', street, ' ', house,
-        '","city":"', city, '","postal_code":"', postal, '","country":"', country,
-        '","created_at":"', created_day, created_time, '","updated_at":"', updated_day,
-        updated_time, '"'""",
+    key='"customer_id":"C<id>"',
+    image=f'"customer_id":"C<id>","full_name":"{people.NAME}","email":"{people.CONTACT}'
+    '","street_address":"<street> <house>","city":"<city>","postal_code":"<postal>'
+    '","country":"<country>","created_at":"<created_day><created_time>'
+    '","updated_at":"<updated_day><updated_time>"',
 )

@@ -1,4 +1,4 @@
-"""The Debezium envelope around a row image, as arguments of SQL `concat`."""
+"""The Debezium envelope around the image of a row."""
 
 import numpy as np
 import pyarrow as pa
@@ -6,19 +6,21 @@ import pyarrow as pa
 from lake.landing.generate.draws import Column
 from lake.landing.generate.events import Events
 from lake.landing.generate.period import EPOCH_MS, words
+from lake.landing.generate.template import concat
 
-_OPEN = ['"value":{"before":null,"after":{', '"value":{"before":{']
-_CLOSE = ['},"source":', '},"after":null,"source":']
+_OPEN = ['},"value":{"before":null,"after":{', '},"value":{"before":{']
+_CLOSE = ["}", '},"after":null']
 _OPS = ["c", "u", "d", "r", "d"]
 
 
-def envelope_texts(events: Events) -> dict[str, pa.Array]:
+def envelope_texts(table: str, events: Events) -> dict[str, pa.Array]:
     """Return the columns that `change_line` needs besides those of the image."""
     deleted = (events["op"] % 2 == 0) & (events["op"] > 0)
-    ends = pa.array([f'}},"op":"{op}","ts_ms":' for op in _OPS])
+    closes = pa.array(f'{close},"source":{{"table":"{table}","lsn":' for close in _CLOSE)
+    ends = pa.array(f'}},"op":"{op}","ts_ms":' for op in _OPS)
     return {
         "image_open": words(deleted, pa.array(_OPEN)),
-        "image_close": words(deleted, pa.array(_CLOSE)),
+        "image_close": words(deleted, closes),
         "op_text": words(events["op"], ends),
         "lsn": pa.array(events["lsn"]),
         "committed": pa.array(events["at"] + EPOCH_MS),
@@ -26,10 +28,11 @@ def envelope_texts(events: Events) -> dict[str, pa.Array]:
     }
 
 
-def change_line(table: str, key: str, image: str) -> str:
-    """Return the SQL of one line of `table`; `key` and `image` are arguments of concat."""
-    return f"""concat('{{"key":{{', {key}, '}},', image_open, {image}, image_close,
-        '{{"table":"{table}","lsn":', lsn, ',"ts_ms":', committed, op_text, seen, '}}}}\n')"""
+def change_line(key: str, image: str) -> str:
+    """Return the SQL of a change from the templates of its key and its row."""
+    return concat(
+        f'{{"key":{{{key}<image_open>{image}<image_close><lsn>,"ts_ms":<committed><op_text><seen>}}}}\n'
+    )
 
 
 def tombstone(delete: bytes) -> bytes:

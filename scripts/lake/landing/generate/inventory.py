@@ -143,14 +143,13 @@ def movement_table(world: World, events: Events) -> pa.Table:
             "order_id": pa.array(events["order"], mask=own),
             "order_close": words(own, pa.array(['",', ","])),
             **instant("created", events["at"]),
-            **envelope_texts(events),
+            **envelope_texts("inventory_movements", events),
         }
     )
 
 
 MOVEMENT_LINE = change_line(
-    "inventory_movements",
-    key="""'"movement_id":"M', id, '"'""",
-    image="""'"movement_id":"M', id, '","product_id":"P', product, attributes, quantity,
-        order_open, order_id, order_close, '"created_at":"', created_day, created_time, '"'""",
+    key='"movement_id":"M<id>"',
+    image='"movement_id":"M<id>","product_id":"P<product><attributes><quantity>'
+    '<order_open><order_id><order_close>"created_at":"<created_day><created_time>"',
 )

@@ -472,39 +472,38 @@ def order_table(world: World, events: Events) -> pa.Table:
     guest = events["customer"] < 0
     kind = events["type"].astype(np.int64) * len(STATUSES) + events["status"]
     kind = (kind * len(CHANNELS) + events["channel"]) * len(COUNTRIES) + events["country"]
+    kind = kind * 2 + guest
     attributes = pa.array(
-        f'"order_type":"{type_}","status":"{status}","channel":"{channel}",'
+        f'{close},"order_type":"{type_}","status":"{status}","channel":"{channel}",'
         f'"country":"{country.name}","currency_code":"{country.currency}","lines_amount":"'
         for type_ in TYPES
         for status in STATUSES
         for channel in CHANNELS
         for country in COUNTRIES
+        for close in ('"', "")
     )
     return pa.table(
         {
             "id": pa.array(events["id"]),
             "customer_open": words(guest, pa.array(['"customer_id":"C', '"customer_id":null'])),
             "customer": pa.array(events["customer"] + people.CUSTOMER_ID, mask=guest),
-            "customer_close": words(guest, pa.array(['",', ","])),
             "attributes": words(kind, attributes),
             **{name: pa.array(events[name]) for name in [*AMOUNTS, "total"]},
-            **people.contact_texts(events),
+            **people.contact_texts(events, '","customer_phone":"'),
             **instant("created", events["created"]),
             **instant("updated", events["at"]),
-            **envelope_texts(events),
+            **envelope_texts("orders", events),
         }
     )
 
 
 ORDER_LINE = change_line(
-    "orders",
-    key="""'"order_id":"O', id, '"'""",
-    image=f"""'"order_id":"O', id, '",', customer_open, customer, customer_close, attributes,
-        money(lines), '","discount_amount":"', money(discount), '","tax_amount":"', money(tax),
-        '","shipping_amount":"', money(shipping), '","total_amount":"', money(total),
-        '","customer_email":"', {people.MAIL}, '","customer_phone":"', {people.PHONE},
-        '","created_at":"', created_day, created_time, '","updated_at":"', updated_day,
-        updated_time, '"'""",
+    key='"order_id":"O<id>"',
+    image='"order_id":"O<id>",<customer_open><customer><attributes><money(lines)>'
+    '","discount_amount":"<money(discount)>","tax_amount":"<money(tax)>'
+    '","shipping_amount":"<money(shipping)>","total_amount":"<money(total)>'
+    f'","customer_email":"{people.CONTACT}'
+    '","created_at":"<created_day><created_time>","updated_at":"<updated_day><updated_time>"',
 )
 
 
@@ -532,17 +531,16 @@ def item_table(world: World, events: Events) -> pa.Table:
             "line_end": words(events["currency"], ends),
             **instant("created", events["created"]),
             **instant("updated", events["updated"]),
-            **envelope_texts(events),
+            **envelope_texts("order_items", events),
         }
     )
 
 
 ITEM_LINE = change_line(
-    "order_items",
-    key="""'"order_id":"O', id, '","line_number":', number""",
-    image="""'"order_id":"O', id, '","line_number":', number, ',"product_id":"P', product,
-        attributes, quantity, ',"unit_price":"', money(price), price_tail, '","line_amount":"',
-        money(lines), '","discount_amount":"', money(discount), '","tax_amount":"', money(tax),
-        '","shipping_amount":"', money(shipping), line_end, created_day, created_time,
-        '","updated_at":"', updated_day, updated_time, '"'""",
+    key='"order_id":"O<id>","line_number":<number>',
+    image='"order_id":"O<id>","line_number":<number>,"product_id":"P<product><attributes><quantity>'
+    ',"unit_price":"<money(price)><price_tail>","line_amount":"<money(lines)>'
+    '","discount_amount":"<money(discount)>","tax_amount":"<money(tax)>'
+    '","shipping_amount":"<money(shipping)><line_end><created_day><created_time>'
+    '","updated_at":"<updated_day><updated_time>"',
 )

@@ -10,6 +10,7 @@ from lake.landing.generate.draws import Column, Ints, slots
 from lake.landing.generate.events import CREATE, Events, join, lsn
 from lake.landing.generate.orders import JPY, ORDER_ID, Orders
 from lake.landing.generate.period import DAY, EPOCH_MS, HOUR, SECOND, words
+from lake.landing.generate.template import concat
 from lake.landing.generate.vocabulary import CURRENCIES
 from lake.landing.generate.world import World
 
@@ -219,10 +220,11 @@ def payment_table(world: World, events: Events) -> pa.Table:
     )
 
 
-PAYMENT_LINE = """concat('{"id":"ch_', id, letter, '","object":"charge","amount":', amount,
-    ',"amount_captured":', captured, ',"amount_refunded":', refunded, attributes, created,
-    ',"updated":', updated, ',"metadata":{"order_id":"O', id,
-    '"},"payment_method_details":{"type":"', method, '"}}\n')"""
+PAYMENT_LINE = concat(
+    '{"id":"ch_<id><letter>","object":"charge","amount":<amount>,"amount_captured":<captured>'
+    ',"amount_refunded":<refunded><attributes><created>,"updated":<updated>'
+    ',"metadata":{"order_id":"O<id>"},"payment_method_details":{"type":"<method>"}}\n'
+)
 
 
 def refund_table(world: World, events: Events) -> pa.Table:
@@ -248,5 +250,7 @@ def refund_table(world: World, events: Events) -> pa.Table:
     )
 
 
-REFUND_LINE = """concat('{"id":"re_', id, letter, '","object":"refund","amount":', amount,
-    attributes, id, letter, '","created":', created, ',"updated":', updated, '}\n')"""
+REFUND_LINE = concat(
+    '{"id":"re_<id><letter>","object":"refund","amount":<amount><attributes><id><letter>"'
+    ',"created":<created>,"updated":<updated>}\n'
+)

@@ -3,6 +3,8 @@
 Customer 7 is person 7; the guest of order 7 is person GUESTS + 7.
 """
 
+from functools import cache
+
 import numpy as np
 import pyarrow as pa
 
@@ -55,20 +57,38 @@ def contact(draws: Draws, person: Column, where: Column, change: Column) -> dict
     }
 
 
-def contact_texts(events: dict[str, Column]) -> dict[str, pa.Array]:
-    """Return the text columns that MAIL, PHONE and NAME put together."""
+def contact_texts(events: dict[str, Column], phone_label: str) -> dict[str, pa.Array]:
+    """Return the columns of NAME and CONTACT; `phone_label` stands between mail and phone."""
+    full = events["first"].astype(np.int32) * NAMES_EACH + events["last"] % NAMES_EACH
+    end = events["domain"].astype(np.int32) * len(COUNTRIES) + events["country"]
+    ends = pa.array(f"@{domain}{phone_label}{c.phone} " for domain in DOMAINS for c in COUNTRIES)
     return {
-        "first": words(events["first"], json_texts(first_names())),
-        "last": words(events["last"], json_texts(last_names())),
-        "mail_first": words(events["first"], pa.array(mail_names("first"))),
-        "mail_last": words(events["last"], pa.array(mail_names("last"))),
+        "full_name": words(full, _full_names()),
+        "mail_name": words(full, _mail_names()),
         "mail_number": pa.array(events["mail_number"]),
-        "mail_domain": words(events["domain"], pa.array([f"@{name}" for name in DOMAINS])),
-        "phone_prefix": words(events["country"], pa.array([c.phone + " " for c in COUNTRIES])),
+        "mail_end": words(end, ends),
         "phone": pa.array(events["phone"]),
     }
 
 
-NAME = "first, ' ', last"
-MAIL = "mail_first, '.', mail_last, mail_number, mail_domain"
-PHONE = "phone_prefix, phone"
+NAME = "<full_name>"
+CONTACT = "<mail_name><mail_number><mail_end><phone>"
+
+
+@cache
+def _full_names() -> pa.Array:
+    return json_texts(_pairs(first_names(), last_names(), " "))
+
+
+@cache
+def _mail_names() -> pa.Array:
+    return pa.array(_pairs(mail_names("first"), mail_names("last"), "."))
+
+
+def _pairs(first: list[str], last: list[str], between: str) -> list[str]:
+    """Return each first name with each last name of its language."""
+    return [
+        f"{name}{between}{last[number // NAMES_EACH * NAMES_EACH + other]}"
+        for number, name in enumerate(first)
+        for other in range(NAMES_EACH)
+    ]

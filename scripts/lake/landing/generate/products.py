@@ -91,15 +91,13 @@ def product_table(world: World, events: Events) -> pa.Table:
             "active": words(events["active"], pa.array(["false", "true"])),
             **instant("created", events["created"]),
             **instant("updated", events["updated"]),
-            **envelope_texts(events),
+            **envelope_texts("products", events),
         }
     )
 
 
 PRODUCT_LINE = change_line(
-    "products",
-    key="""'"product_id":"P', id, '"'""",
-    image="""'"product_id":"P', id, '",', attributes, money(price), price_tail, service, active,
-        ',"created_at":"', created_day, created_time, '","updated_at":"', updated_day,
-        updated_time, '"'""",
+    key='"product_id":"P<id>"',
+    image='"product_id":"P<id>",<attributes><money(price)><price_tail><service><active>'
+    ',"created_at":"<created_day><created_time>","updated_at":"<updated_day><updated_time>"',
 )

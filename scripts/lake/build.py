@@ -27,6 +27,7 @@ from lake.quality.screen import LAYERS, make_console
 from lake.quality.summary import print_summary, target_dir
 
 ORDER = [*LAYERS, "data tests", "unit tests"]
+DUCKDB = "dev"
 BAD = {"error", "fail", "runtime error", "partial success"}
 
 
@@ -54,6 +55,12 @@ def build(
       lake build --select int_orders+ --no-docs
       lake build --vars '{replay_from: 2025-01-15}'
     """
+    target = os.environ.get("LAKE_TARGET", DUCKDB)
+    if target != DUCKDB:
+        raise UserError(
+            f"lake build is for the DuckDB file; for LAKE_TARGET={target} run `dbt build`, "
+            "or unset LAKE_TARGET"
+        )
     console = make_console()
     options = [*_repeated("--select", select), *_repeated("--exclude", exclude)]
     if full_refresh:

@@ -97,6 +97,12 @@ def test_build_names_a_landing_folder_that_is_missing(tmp_path, monkeypatch):
     assert f"no landing folder {tmp_path / 'lake'}" in output
 
 
+def test_build_is_for_duckdb(tmp_path, monkeypatch):
+    use(Lake(tmp_path), monkeypatch)
+    monkeypatch.setenv("LAKE_TARGET", "athena")
+    assert "for LAKE_TARGET=athena run `dbt build`" in run(build, code=2)
+
+
 def test_build_names_a_contract_that_is_broken(tmp_path, monkeypatch):
     project = tmp_path / "project"
     (project / "models" / "staging" / "shop").mkdir(parents=True)

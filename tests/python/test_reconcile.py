@@ -11,7 +11,9 @@ import tiny
 from click.testing import CliRunner
 from conftest import PROJECT, Lake
 
-from lake.quality.landed import count_records
+from lake.contract import load_contract
+from lake.quality.files import landed_files
+from lake.quality.landed import count_records, money
 from lake.quality.reconcile import reconcile
 
 ORDERS_FILE = f"{tiny.CDC}orders/arrival_date=2025-01-15/a.json.gz"
@@ -335,6 +337,48 @@ def test_records_are_lines_that_are_not_empty(tmp_path, content, records):
     plain.write_bytes(content)
     packed.write_bytes(gzip.compress(content))
     assert (count_records(plain), count_records(packed)) == (records, records)
+
+
+def amounts(tmp_path, table, location, *lines):
+    contract = load_contract(PROJECT)[table]
+    tiny.write_lines(tmp_path, location, tiny.FIRST, "a", *lines)
+    files = list(landed_files(tmp_path, [contract]))
+    found = money(contract, files, {"EUR": 2, "JPY": 0, "KWD": 3})
+    return {item.currency: str(item.amount) for item in found}
+
+
+def test_money_is_what_reads_as_a_plain_decimal(tmp_path):
+    texts = ["12.50", "+1", "-0.0001", 0.25, "99999999999999.9999"]
+    none = ["12.34567", "1e3", " 5", "5.", ".5", "", None, True, "100000000000000", "1,5", "0x1"]
+    lines = [tiny.order(1, total_amount=amount) for amount in texts + none]
+    lines += [
+        tiny.order(1, total_amount="7.00", currency_code=" EUR\t"),
+        tiny.order(1, "d", total_amount="5.00", currency_code="USD"),
+        tiny.order(1, "u", total_amount="3.00", currency_code=None),
+        tiny.order(1, "u", total_amount="2.00", currency_code=" "),
+        tiny.order(1, total_amount="1.00", currency_code="eur"),
+        tiny.order(1)[:-1],
+        "[" + tiny.order(1) + "]",
+        '"text"',
+        '{"key":{"order_id":"O1"},"value":null}',
+    ]
+    assert amounts(tmp_path, "orders", f"{tiny.CDC}orders", *lines) == {
+        "EUR": "100000000000020.7498",
+        "USD": "5.0000",
+        "-": "5.0000",
+        "eur": "1.0000",
+    }
+
+
+def test_minor_units_follow_the_currency(tmp_path):
+    charges = [("eur", 1250), ("EUR", 1), ("jpy", 1250), ("kwd", 1250), ("xxx", 5), (None, 5)]
+    charges += [("eur", "7"), ("eur", 12.5), ("eur", "1.5"), ("jpy", 10**17), ("eur", -(10**17))]
+    lines = [json.dumps({"amount": amount, "currency": code}) for code, amount in charges]
+    assert amounts(tmp_path, "payments", f"{tiny.STRIPE}payments", *lines) == {
+        "EUR": "12.580",
+        "JPY": "1250.000",
+        "KWD": "1.250",
+    }
 
 
 @pytest.mark.parametrize("content", [b"no gzip at all, but long enough", gzip.compress(b"{}")[:-9]])

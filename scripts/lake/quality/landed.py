@@ -30,6 +30,7 @@ OPERATION = "$.value.op"
 # The domain of money: what a plain decimal is. Anything else is no amount but a parse error.
 MAJOR = r"[-+]?[0-9]{1,14}([.][0-9]{1,4})?"
 MINOR = r"[-+]?[0-9]{1,18}"
+TOO_LARGE = 10**14
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,7 @@ def _money_sql(table: Table, names: Iterable[str]) -> str:
             from chosen left join digits on digits.currency = {currency}
         )
         select file, coalesce(currency, '{NO_CURRENCY}'), sum(amount)
-        from priced where amount is not null
+        from priced where abs(amount) < {TOO_LARGE}
         group by file, currency
     """
 

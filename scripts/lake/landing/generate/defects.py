@@ -17,6 +17,7 @@ from typing import Any
 from lake.landing.generate.customer_files import FIELDS
 
 Record = dict[str, Any]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 Edit = Callable[[Record, int], str | None]
 
 KEPT, DUPLICATE, QUARANTINED = "kept", "duplicate", "quarantined"
@@ -41,7 +42,7 @@ class Defect:
 
 def dump(record: Record) -> str:
     """Return a record as the generator writes it."""
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(record)
 
 
 def cut(record: Record, number: int) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Semaphore
 
 import numpy as np
-from isal import igzip
+from isal import isal_zlib
 
 from lake.contract import Table, load_contract
 from lake.errors import UserError
@@ -237,7 +237,7 @@ class _Landing:
             text = line[:-1]
             if code != REDELIVERED:
                 number = int(rows["lsn"][row]) * 100 + code
-                text = apply(defect, json.loads(line), number).encode()
+                text = apply(defect, json.loads(line.decode()), number).encode()
             day = int(days[row])
             if day >= self._state.landed:
                 file = self._path(table, day, f"{table}-{day_text(day)}")
@@ -300,15 +300,20 @@ class _Landing:
 
     def _pack(self, relative: str, pieces: list[Piece], compressed: bool) -> None:
         with self._cores:
-            content = b"".join(pieces)
-            if compressed:
-                content = igzip.compress(content, compresslevel=1, mtime=0)
+            content = _gzip(pieces) if compressed else b"".join(pieces)
         write_file(self._job.root, relative, content)
 
     def _finish(self) -> None:
         """Wait until every file is there."""
         while self._waiting:
             self._waiting.pop(0).result()
+
+
+def _gzip(pieces: list[Piece]) -> bytes:
+    """Return the pieces as one gzip file, without a time in its header."""
+    packer = isal_zlib.compressobj(1, wbits=31)
+    packed = [packer.compress(piece) for piece in pieces]
+    return b"".join([*packed, packer.flush()])
 
 
 def _ids(content: _Content) -> list[str]:

@@ -88,7 +88,7 @@ def _measure(folder: Path, scale: float) -> Figures:
     raw_bytes, records = _raw_size(folder)
     full = _run(folder, *DBT_RUN)
     _run(folder, *land)
-    total_bytes, total_records = _raw_size(folder)
+    _, total_records = _raw_size(folder)
     day = _run(folder, *DBT_RUN)
     idle = _run(folder, *DBT_RUN, "--select", "seeds_that_do_not_exist")
     return Figures(

@@ -1,6 +1,7 @@
 """`lake build`: from landed files to tested tables, in one command."""
 
 import os
+import re
 import time
 from collections import Counter
 from contextlib import chdir
@@ -190,6 +191,10 @@ def _print_failure(console: Console, item: Any) -> None:
     console.print(f"  defined in {item.node.original_file_path}", markup=False, highlight=False)
     for line in str(item.message).strip().splitlines():
         console.print(f"  {line}", markup=False, highlight=False)
+    is_incremental = getattr(item.node.config, "materialized", "") == "incremental"
+    if is_incremental and re.search(r"max\(\w+\) as mark from", str(item.message)):
+        console.print("  the table is of an older version of the project; run", end=" ")
+        console.print("lake build --full-refresh", style="bold")
     compiled = getattr(item.node, "compiled_path", None)
     if compiled and Path(compiled).is_file():
         console.print(f"  its SQL: {compiled}", markup=False, highlight=False)

@@ -14,7 +14,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 def real_data(folder: str) -> Path:
     """Return a folder of the published data sets; skip where it is absent, fail so in CI.
 
-    `LAKE_REAL_DATA` names the place (default: `../shared/data/real`); `none` says that there is none.
+    `LAKE_REAL_DATA` names the place (default: `../shared/data/real`); `none` says there is none.
     """
     place = os.environ.get("LAKE_REAL_DATA", str(PROJECT.parent / "shared" / "data" / "real"))
     path = Path(place) / folder

@@ -186,12 +186,13 @@ def test_summary_counts_the_tests_of_the_last_build(lake, tmp_path, monkeypatch)
         {"unique_id": "test.lakehouse.a_is_given.1f", "status": "pass"},
         {"unique_id": "test.lakehouse.b_is_given.2f", "status": "fail"},
         {"unique_id": "unit_test.lakehouse.model.c", "status": "pass"},
+        {"unique_id": "test.lakehouse.e_is_given.3f", "status": "skipped"},
         {"unique_id": "model.lakehouse.d", "status": "error"},
     ]
     run_results = {"args": {"which": "build"}, "results": results}
     (tmp_path / "run_results.json").write_text(json.dumps(run_results))
     output = run(summary)
-    assert "tested: 2 of 3 tests passed" in output
+    assert "tested: 2 of 4 tests passed, 1 skipped" in output
     assert "fail: b_is_given" in output
     assert "model failed: d" in output
 

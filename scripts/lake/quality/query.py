@@ -31,7 +31,7 @@ def query(sql: str, as_json: bool, as_csv: bool, limit: int) -> None:
         try:
             cursor = connection.execute(sql)
             if cursor is None:
-                raise UserError("no statement to run; e.g. lake query \"select 1\"")
+                raise UserError('no statement to run; e.g. lake query "select 1"')
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall() if as_json or as_csv else cursor.fetchmany(limit + 1)
         except duckdb.Error as error:

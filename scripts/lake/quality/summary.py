@@ -97,14 +97,15 @@ def test_results() -> dict[str, Any] | None:
         return None
     tests = [item for item in results if item["unique_id"].split(".")[0] in ("test", "unit_test")]
     models = [item for item in results if item not in tests]
-    passed = [item for item in tests if item["status"] == "pass"]
+    statuses = Counter(item["status"] for item in tests)
     return {
         "tests": len(tests),
-        "passed": len(passed),
+        "passed": statuses["pass"],
+        "skipped": statuses["skipped"],
         "not_passed": {
             item["unique_id"].split(".")[2]: item["status"]
             for item in tests
-            if item["status"] != "pass"
+            if item["status"] not in ("pass", "skipped")
         },
         "models_failed": [
             item["unique_id"].split(".")[-1] for item in models if item["status"] == "error"
@@ -152,7 +153,10 @@ def _print_tests(console: Console, tested: dict[str, Any] | None) -> None:
         console.print("tested: nothing yet; run `lake build`")
         return
     color = "green" if tested["passed"] == tested["tests"] else "red"
-    console.print(f"tested: [{color}]{tested['passed']} of {tested['tests']} tests passed[/]")
+    skipped = f", {tested['skipped']} skipped" if tested["skipped"] else ""
+    console.print(
+        f"tested: [{color}]{tested['passed']} of {tested['tests']} tests passed[/]{skipped}"
+    )
     for name, status in list(tested["not_passed"].items())[:TOP_RULES]:
         console.print(f"  {status}: {name}", highlight=False)
     if len(tested["not_passed"]) > TOP_RULES:

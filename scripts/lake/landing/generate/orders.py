@@ -445,7 +445,7 @@ def _credit_lines(notes: Credits) -> Events:
 def _adjustment_lines(world: World, orders: Orders) -> Events:
     rows, amount = adjustments(world, orders)
     at = orders.at_delivered[rows] + 3 * DAY
-    service = int(np.flatnonzero(world.catalog.is_service)[0])
+    service = int(np.argmax(world.catalog.is_service))  # the first one, or product 0
     nothing = np.zeros(len(rows), dtype=np.int32)
     return {
         "at": at,

@@ -76,7 +76,7 @@ def test_sql_is_of_both_engines(path: Path) -> None:
 
 @each_file
 def test_only_engine_macros_know_the_target(path: Path) -> None:
-    """Two more may: the check of these macros, and the pseudonym, which needs a key in production."""
+    """So do the check of these macros, and the pseudonym, which needs a key in production."""
     exempt = ("macros/engine/", "macros/testing/", "macros/governance/pseudonym.sql")
     if not path.relative_to(PROJECT).as_posix().startswith(exempt):
         text = without_comments(path.read_text())

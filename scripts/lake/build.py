@@ -146,7 +146,7 @@ def run_dbt(console: Console, options: list[str], docs: bool) -> bool:
 
 def _invoke(runner: Any, arguments: list[str]) -> Any:
     """Run one dbt command without its log on the screen; return its result object."""
-    outcome = runner.invoke([*arguments, "--quiet", "--log-level", "none"])
+    outcome = runner.invoke([*arguments, "--quiet", "--log-level", "none", "--no-use-colors"])
     if outcome.exception is not None:
         close_dbt_connections()
         text = str(outcome.exception)
@@ -190,14 +190,14 @@ def _print_failure(console: Console, item: Any) -> None:
     console.print(f"\n[{color}]{item.status.upper()}[/] {item.node.name}", highlight=False)
     console.print(f"  defined in {item.node.original_file_path}", markup=False, highlight=False)
     for line in str(item.message).strip().splitlines():
-        console.print(f"  {line}", markup=False, highlight=False)
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
     is_incremental = getattr(item.node.config, "materialized", "") == "incremental"
     if is_incremental and re.search(r"max\(\w+\) as mark from", str(item.message)):
         console.print("  the table is of an older version of the project; run", end=" ")
         console.print("lake build --full-refresh", style="bold")
     compiled = getattr(item.node, "compiled_path", None)
     if compiled and Path(compiled).is_file():
-        console.print(f"  its SQL: {compiled}", markup=False, highlight=False)
+        console.print(f"  its SQL: {compiled}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _layer(node: Any) -> str:

@@ -136,7 +136,7 @@ def run_dbt(console: Console, options: list[str], docs: bool) -> bool:
         result = _invoke(dbtRunner(manifest, callbacks=[follow]), ["build", *options])
         progress.update(task, description=f"{'build':44}")
     close_dbt_connections()
-    passed = _report(console, result.results)
+    passed = report(console, result.results)
     if docs and passed:
         with console.status("writing the documentation"):
             _invoke(dbtRunner(manifest), ["docs", "generate", "--static", "--no-compile"])
@@ -157,8 +157,12 @@ def _invoke(runner: Any, arguments: list[str]) -> Any:
     return outcome.result
 
 
-def _report(console: Console, results: list[Any]) -> bool:
-    """Print one line a layer and every failure in full; return whether all passed."""
+def report(console: Console, results: list[Any]) -> bool:
+    """Print one line a layer and every failure in full; return whether all passed.
+
+    Raises:
+        UserError: a model failed by an accident that is not its own, such as a full disk.
+    """
     for item in results:
         error = known_error(str(item.message)) if item.status in BAD else None
         if error:

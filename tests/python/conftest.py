@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import tiny
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -84,3 +85,13 @@ def engine(tmp_path_factory):
     yield Engine(PROJECT, tmp_path_factory.mktemp("engine"))
     os.environ.clear()
     os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def tiny_lake(engine, tmp_path_factory):
+    """Return the lake of `tiny.py`, built; who wants to change it takes a copy."""
+    lake = Lake(tmp_path_factory.mktemp("tiny"))
+    tiny.write_lake(lake.root)
+    engine.new_database(lake.folder)
+    engine.build(lake.root, lake.database)
+    return lake

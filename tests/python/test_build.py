@@ -3,15 +3,18 @@
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import tiny
 from click.testing import CliRunner
 from conftest import PROJECT, Lake
 
-from lake.build import build
+from lake.build import build, report
 from lake.database import known_error
+from lake.errors import UserError
 from lake.quality.query import query
+from lake.quality.screen import make_console
 from lake.quality.summary import summary
 
 HOLD = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
@@ -21,19 +24,10 @@ SELECTED = (
 )
 
 
-@pytest.fixture(scope="module")
-def built(engine, tmp_path_factory):
-    lake = Lake(tmp_path_factory.mktemp("built"))
-    tiny.write_lake(lake.root)
-    engine.new_database(lake.folder)
-    engine.build(lake.root, lake.database)
-    return lake
-
-
 @pytest.fixture
-def lake(built, monkeypatch):
-    use(built, monkeypatch)
-    return built
+def lake(tiny_lake, monkeypatch):
+    use(tiny_lake, monkeypatch)
+    return tiny_lake
 
 
 def use(lake, monkeypatch):
@@ -48,7 +42,7 @@ def run(command, *options, code=0):
     return done.output
 
 
-def test_build_checks_builds_tests_documents_and_says_what_failed(tmp_path):
+def test_build_checks_builds_tests_and_documents(tmp_path):
     lake = Lake(tmp_path)
     tiny.write_lake(lake.root)
     bad = lake.root / f"{tiny.CDC}orders/arrival_date=2025-01-15/bad.json.gz"
@@ -64,11 +58,57 @@ def test_build_checks_builds_tests_documents_and_says_what_failed(tmp_path):
     assert (tmp_path / "target" / "static_index.html").stat().st_size > 1_000_000
     assert lake.query("select count(*) from silver.int_orders_validated") == [(9,)]
 
-    output = lake.run("lake", "build", *SELECTED, "--vars", "{replay_from: rubbish}", code=1)
-    assert "ERROR int_orders_validated" in output
-    assert "replay_from is 'rubbish'; give a day as 2025-01-15" in output
-    assert "models/intermediate/orders/int_orders_validated.sql" in output
-    assert "Traceback" not in output
+
+def outcome(name, status, message, layer="silver", kind="model"):
+    node = SimpleNamespace(
+        name=name,
+        resource_type=kind,
+        schema=layer,
+        original_file_path=f"models/{name}.sql",
+        compiled_path=None,
+        config=SimpleNamespace(materialized="incremental"),
+    )
+    return SimpleNamespace(status=status, message=message, execution_time=1.0, node=node)
+
+
+def test_build_prints_a_failure_in_full(capsys):
+    old_table = "Binder Error: no column\nLINE 3: select max(_x) as mark from t"
+    passed = report(
+        make_console(),
+        [
+            outcome("int_orders", "error", old_table),
+            outcome("int_lines", "skipped", None),
+            outcome("o_is_given", "fail", "Got 2 results", kind="test"),
+            outcome("p_is_given", "warn", "Got 1 result", kind="test"),
+            outcome("dim_date", "success", "OK", layer="gold"),
+        ],
+    )
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert passed is False
+    assert ["silver", "0", "1", "1", "2.0"] in lines
+    assert ["gold", "1", "0", "0", "1.0"] in lines
+    assert ["data", "tests", "1", "1", "0", "2.0"] in lines
+    assert ["ERROR", "int_orders"] in lines
+    assert ["defined", "in", "models/int_orders.sql"] in lines
+    assert old_table.splitlines()[1].split() in lines
+    assert lines[lines.index(["ERROR", "int_orders"]) + 4][-3:] == [
+        "lake",
+        "build",
+        "--full-refresh",
+    ]
+    assert ["FAIL", "o_is_given"] in lines
+    assert ["WARN", "p_is_given"] in lines
+
+
+def test_build_passes_without_a_failure(capsys):
+    assert report(make_console(), [outcome("dim_date", "success", "OK", layer="gold")]) is True
+    assert "failed" in capsys.readouterr().out
+
+
+def test_a_full_disk_during_the_build_is_one_line():
+    full = outcome("int_orders", "error", "IO Error: write: No space left on device")
+    with pytest.raises(UserError, match="the disk is full"):
+        report(make_console(), [full])
 
 
 def test_build_names_the_process_that_holds_the_database(tmp_path, monkeypatch):

@@ -19,21 +19,12 @@ SUPPLIER_ID = tiny.record_id(SUPPLIER_TEXT.format(999))
 REPAIRED_LINE = tiny.NEGATIVE.replace('"-5.00"', '"20.00"')
 
 
-@pytest.fixture(scope="module")
-def built(engine, tmp_path_factory):
-    lake = Lake(tmp_path_factory.mktemp("built"))
-    tiny.write_lake(lake.root)
-    engine.new_database(lake.folder)
-    engine.build(lake.root, lake.database)
-    return lake
-
-
 @pytest.fixture
-def lake(built, tmp_path, monkeypatch):
+def lake(tiny_lake, tmp_path, monkeypatch):
     """Return a copy of the built lake that a test may add to."""
     copy = Lake(tmp_path)
-    shutil.copytree(built.root, copy.root)
-    shutil.copy(built.database, copy.database)
+    shutil.copytree(tiny_lake.root, copy.root)
+    shutil.copy(tiny_lake.database, copy.database)
     monkeypatch.setenv("LAKE_ROOT", str(copy.root))
     monkeypatch.setenv("LAKE_DB", str(copy.database))
     monkeypatch.chdir(PROJECT)
@@ -122,7 +113,7 @@ def test_a_repaired_order_is_kept_and_the_old_record_released(lake, engine):
     }
     assert objects("show", NEGATIVE_ID)["release"]["state"] == "waiting for the next build"
 
-    engine.build(lake.root, lake.database)
+    engine.build(lake.root, lake.database, ["int_orders_validated+"])
     judged = "select _disposition, total_amount from silver.int_orders_validated where _row_hash = "
     assert [(row[0], str(row[1])) for row in lake.query(f"{judged}'{repaired_id}'")] == [
         ("kept", "20.0000")
@@ -152,7 +143,7 @@ def test_a_repaired_supplier_and_a_replaced_line_are_kept(lake, engine, tmp_path
     whole = tmp_path / "whole.json"
     whole.write_text(json.dumps(json.loads(tiny.order(7, order_id="O7")), indent=2))
     release(BROKEN_ID, "--file", str(whole), "--arrival-date", "2025-01-20")
-    engine.build(lake.root, lake.database)
+    engine.build(lake.root, lake.database, ["int_orders_validated", "int_suppliers_validated"])
     assert lake.query(
         "select supplier_id, lead_time_days, _disposition from silver.int_suppliers_validated "
         f"where _row_hash = '{tiny.record_id(SUPPLIER_TEXT.format(99))}'"
@@ -206,9 +197,9 @@ def test_a_day_already_passed_is_refused(lake):
     assert "'soon' is no day" in release(NEGATIVE_ID, *change, "soon", code=2)
 
 
-def test_the_same_broken_line_in_two_sources_needs_the_source(tmp_path, lake, engine):
+def test_the_same_broken_line_in_two_sources_needs_the_source(lake, engine):
     tiny.write_lines(lake.root, f"{tiny.CDC}products", tiny.SECOND, "b", tiny.BROKEN_LINE)
-    engine.build(lake.root, lake.database)
+    engine.build(lake.root, lake.database, ["int_products_validated"])
     assert "fits several records" in run("show", BROKEN_ID, code=2)
     assert objects("show", BROKEN_ID, "--source", "products")["source"] == "products"
 

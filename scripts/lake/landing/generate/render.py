@@ -19,6 +19,7 @@ _ROWS_A_BATCH = 2048
 def connect(threads: int) -> duckdb.DuckDBPyConnection:
     """Return a connection that formats with `threads` threads and keeps the order of its input."""
     connection = duckdb.connect(config={"threads": threads})
+    connection.execute("set enable_progress_bar = false")
     connection.execute("create macro money(cents) as cents::decimal(10, 0) * 0.01::decimal(2, 2)")
     return connection
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 import duckdb
@@ -103,7 +104,10 @@ def money(table: Table, files: list[LandedFile], digits: dict[str, int]) -> list
     if not files or not table.money:
         return []
     names = {str(file.path): file.name for file in files}
-    with duckdb.connect() as connection:
+    with (
+        TemporaryDirectory() as spill,
+        duckdb.connect(config={"temp_directory": spill}) as connection,
+    ):
         connection.execute("create table digits (currency varchar, digits integer)")
         for currency, number in digits.items():
             connection.execute(f"insert into digits values ({literal(currency)}, {number})")

@@ -111,6 +111,16 @@ def test_same_seed_gives_the_same_bytes_on_other_threads(root: Path, tmp_path: P
     assert digests(tmp_path) == digests(root)
 
 
+def test_lines_in_many_batches_come_out_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world, "ORDERS_A_CHUNK", 40_000)
+    for threads in (1, 4):
+        folder = tmp_path / str(threads)
+        assert land(folder, scale=1.0, until=90, tables=["order_items"], threads=threads)
+    assert digests(tmp_path / "1") == digests(tmp_path / "4")
+
+
 def test_another_seed_gives_another_shop(root: Path, tmp_path: Path) -> None:
     assert land(tmp_path, seed=8, tables=["orders"])
     theirs = digests(root)

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Semaphore
 
 import numpy as np
-from isal import isal_zlib
+from isal import igzip
 
 from lake.contract import Table, load_contract
 from lake.errors import UserError
@@ -300,20 +300,15 @@ class _Landing:
 
     def _pack(self, relative: str, pieces: list[Piece], compressed: bool) -> None:
         with self._cores:
-            content = _gzip(pieces) if compressed else b"".join(pieces)
+            content = b"".join(pieces)
+            if compressed:  # in one go: a stream's bytes depend on where its pieces end
+                content = igzip.compress(content, compresslevel=1, mtime=0)
         write_file(self._job.root, relative, content)
 
     def _finish(self) -> None:
         """Wait until every file is there."""
         while self._waiting:
             self._waiting.pop(0).result()
-
-
-def _gzip(pieces: list[Piece]) -> bytes:
-    """Return the pieces as one gzip file, without a time in its header."""
-    packer = isal_zlib.compressobj(1, wbits=31)
-    packed = [packer.compress(piece) for piece in pieces]
-    return b"".join([*packed, packer.flush()])
 
 
 def _ids(content: _Content) -> list[str]:

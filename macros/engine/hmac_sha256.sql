@@ -25,12 +25,12 @@
     {%- if key | length > 64 -%}
         {{ exceptions.raise_compiler_error("LAKE_PII_KEY is longer than 64 bytes; use a shorter one") }}
     {%- endif -%}
-    {%- for position in range(64) -%}
-        {%- set byte = key[position] if position < key | length else 0 -%}
+    {%- for byte in key -%}
         {%- set mixed = namespace(value=0) -%}
         {%- for bit in [1, 2, 4, 8, 16, 32, 64, 128] -%}
             {%- set mixed.value = mixed.value + ((byte // bit + pad // bit) % 2) * bit -%}
         {%- endfor -%}
         {{- '%02x' % mixed.value -}}
     {%- endfor -%}
+    {{- ('%02x' % pad) * (64 - key | length) -}}
 {%- endmacro %}

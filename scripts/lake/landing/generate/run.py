@@ -166,10 +166,9 @@ class _Landing:
                 )
                 self._job.counts[table].seconds += time.perf_counter() - started
                 self._job.progress(table, stop)
-            for day in range(self._state.landed, stop):
-                self._add(*self._truth.take(day), compressed=True)
             self._finish()
             if stop > self._state.landed:
+                self._truth.write_part(self._job.root, self._state.landed, stop)
                 self._state = replace(self._state, landed=stop)
                 self._state.save(self._job.root)
         publish(self._job.root)

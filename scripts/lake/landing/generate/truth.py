@@ -1,11 +1,16 @@
-"""The truth of a generated lake: `_truth/planted.jsonl.gz`, put together from one part a day."""
+"""The truth of a generated lake: `_truth/planted.jsonl.gz`, put together from parts.
+
+A part begins on the day it is named by, and ends where the next one begins; however the days were
+cut into parts, together they are the same bytes.
+"""
 
 from collections import defaultdict
 from pathlib import Path
 
+from isal import igzip
+
 from lake.landing.generate.defects import DUPLICATE, Defect
 from lake.landing.generate.period import day_text
-from lake.landing.generate.render import Piece
 from lake.landing.writer import write_file
 
 TRUTH = "_truth/planted.jsonl.gz"
@@ -28,13 +33,16 @@ class Truth:
             f'"defect":"{defect.name}","rule":{rule},"expected":"{defect.expected}"}}\n'
         )
 
-    def take(self, day: int) -> tuple[str, list[Piece]]:
-        """Return path and content of the part of a day, and forget it."""
-        lines: list[Piece] = [line.encode() for line in sorted(self._lines.pop(day, []))]
-        return f"{PARTS}/{day_text(day)}.jsonl.gz", lines
+    def write_part(self, root: Path, first: int, stop: int) -> None:
+        """Write the days in [first, stop), each a member of gzip, and forget them."""
+        members = []
+        for day in range(first, stop):
+            content = "".join(sorted(self._lines.pop(day, []))).encode()
+            members.append(igzip.compress(content, compresslevel=1, mtime=0))
+        write_file(root, f"{PARTS}/{day_text(first)}.jsonl.gz", b"".join(members))
 
 
 def publish(root: Path) -> None:
-    """Put the parts of all days together; members of gzip one after the other are one gzip."""
+    """Put all parts together; members of gzip one after the other are one gzip."""
     parts = sorted((root / PARTS).glob("*.jsonl.gz"))
     write_file(root, TRUTH, b"".join(part.read_bytes() for part in parts))

@@ -1,6 +1,7 @@
 {#
   True where the text is one well-formed JSON object; false for anything else, NULL included. DuckDB's parser lets a
-  comma before a closing bracket pass, so such lines are looked at again, without their strings. It also takes the words
+  comma before a closing bracket pass, so such lines are looked at again, without their strings (a
+  CASE, for `and` would do that to every line). It also takes the words
   NaN and Infinity, which Trino refuses: quarantined there as broken_json, here as unparsable_field of a number.
 #}
 {% macro is_json_object(text) -%}
@@ -13,12 +14,12 @@
     {%- set hanging_comma = "',[ \\t\\r\\n]*[}\\]]'" -%}
     {%- set strings = "'\"(?:[^\"\\\\]|\\\\.)*\"'" -%}
     coalesce(
-        regexp_matches({{ text }}, '^[ \t\r\n]*[{]')
-        and json_valid({{ text }})
-        and (
-            not regexp_matches({{ text }}, {{ hanging_comma }})
-            or not regexp_matches(regexp_replace({{ text }}, {{ strings }}, '""', 'g'), {{ hanging_comma }})
-        ),
+        case
+            when not regexp_matches({{ text }}, '^[ \t\r\n]*[{]') then false
+            when not json_valid({{ text }}) then false
+            when not regexp_matches({{ text }}, {{ hanging_comma }}) then true
+            else not regexp_matches(regexp_replace({{ text }}, {{ strings }}, '""', 'g'), {{ hanging_comma }})
+        end,
         false
     )
 {%- endmacro %}

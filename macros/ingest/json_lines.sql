@@ -6,49 +6,52 @@
   image before the change.
 #}
 {% macro json_lines(source_name, table_name, fields, before=none) -%}
-    {%- set landed = source(source_name, table_name) -%}
-    select
-        lines.arrival_date,
-        lines._batch_id,
-        lines._source_file,
-        lines._row_hash,
-        lines.is_parsed,
-        lines.raw_line,
-        {%- for name in fields %}
-        lines.field[{{ loop.index }}] as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from (
+    with read_lines as (
         select
-            found.arrival_date,
-            found._batch_id,
-            found._source_file,
-            found._row_hash,
-            found.is_parsed,
-            found.raw_line,
+            arrival_date,
+            {{ batch_of('arrival_date') }} as _batch_id,
+            {{ source_file(landed_location(source_name, table_name)) }} as _source_file,
+            {{ dbt.hash('raw_line') }} as _row_hash,
+            {{ is_json_object('raw_line') }} as is_parsed,
+            raw_line
+        from {{ source(source_name, table_name) }}
+        where raw_line <> ''
+    ),
+
+    json_only as (
+        select
+            read_lines.*,
+            case when is_parsed then raw_line end as json_line
+        from read_lines
+    ),
+
+    found as (
+        select
+            json_only.*,
+            {{ json_values('json_line', fields.values()) }} as field
+        from json_only
+    ),
+
+    imaged as (
+        select
+            found.*,
             {% if before -%}
-            case
-                when found.field[1] = 'd' then {{ json_values('found.json_line', before.values()) }}
-                else found.field
-            end as field
+            case when field[1] = 'd' then {{ json_values('json_line', before.values()) }} else field end as image
             {%- else -%}
-            found.field
+            field as image
             {%- endif %}
-        from (
-            select
-                checked.*,
-                {{ json_values('checked.json_line', fields.values()) }} as field
-            from (
-                select
-                    arrival_date,
-                    {{ batch_of('arrival_date') }} as _batch_id,
-                    {{ source_file(landed_location(source_name, table_name)) }} as _source_file,
-                    {{ dbt.hash('raw_line') }} as _row_hash,
-                    {{ is_json_object('raw_line') }} as is_parsed,
-                    case when {{ is_json_object('raw_line') }} then raw_line end as json_line,
-                    raw_line
-                from {{ landed }}
-                where raw_line <> ''
-            ) as checked
-        ) as found
-    ) as lines
+        from found
+    )
+
+    select
+        arrival_date,
+        _batch_id,
+        _source_file,
+        _row_hash,
+        is_parsed,
+        raw_line,
+        {%- for name in fields %}
+        image[{{ loop.index }}] as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from imaged
 {%- endmacro %}

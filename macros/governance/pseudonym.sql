@@ -1,6 +1,8 @@
 {#
   Keyed pseudonym of a person's datum: HMAC-SHA-256 under LAKE_PII_KEY of the text in lower case without surrounding
   white space. The same datum has the same pseudonym in every table; without the key it cannot be guessed from a list.
+  Lower case is that of each character by itself, on both engines: the final sigma of a word is σ, and İ is i (Python's
+  `lower` looks at the whole word, and makes two characters of İ). Accents stay, and so do the blanks within.
 #}
 {% macro pseudonym(text) -%}
     {%- set secret = env_var('LAKE_PII_KEY', 'development-key-of-the-laptop') -%}

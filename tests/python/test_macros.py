@@ -1,8 +1,10 @@
 """The macros, each by itself: the table of nasty values, and what they render to."""
 
+import json
 import re
 
 import pytest
+import yaml
 from conftest import PROJECT
 from macros_in_dbt import MacroError, render, run_operation
 
@@ -140,3 +142,18 @@ def test_schemas_of_a_shared_catalogue_have_a_prefix(engine, monkeypatch):
 def test_a_key_longer_than_a_block_is_refused(engine, secret):
     with pytest.raises(MacroError, match="longer than 64 bytes"):
         run_operation(engine, "hmac_pad", secret=secret, pad=54)
+
+
+def test_every_quality_rule_fires_in_a_unit_test_of_its_source(engine):
+    rules = json.loads(render(engine, "{{ quality_rules() | tojson }}"))
+    fired = set()
+    for path in (PROJECT / "models").rglob("_*__unit_tests.yml"):
+        for test in yaml.safe_load(path.read_text())["unit_tests"]:
+            source = re.fullmatch(r"int_(\w+)_validated", test["model"])
+            for row in test["expect"]["rows"] if source else []:
+                for column, severity in (("_errors", "error"), ("_warnings", "warn")):
+                    for rule in (row.get(column) or "").split(","):
+                        fired.add((source[1], severity, rule))
+    assert {
+        (source, rule["severity"], rule["id"]) for rule in rules for source in rule["sources"]
+    } - fired == set()

@@ -9,6 +9,7 @@ from conftest import Lake
 @pytest.fixture(scope="module")
 def default_lake(tmp_path_factory):
     lake = Lake(tmp_path_factory.mktemp("default"))
+    lake.root.mkdir()
     lake.run("lake", "build")
     return lake
 

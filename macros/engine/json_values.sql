@@ -2,6 +2,8 @@
   The texts at several JSON paths, as an array in the order of the paths (index from 1); NULL where a path
   is absent or holds null, the JSON text where it holds an object or an array. The text must be valid JSON or NULL.
   One call reads the line once on DuckDB.
+  A number with a fraction comes as the engine writes it: 12.50 is 12.5 on DuckDB, which also rounds beyond 17 digits.
+  That is why amounts land as text.
 #}
 {% macro json_values(text, paths) -%}
     {{ return(adapter.dispatch('json_values', 'lakehouse')(text, paths)) }}

@@ -20,16 +20,6 @@ class Mutant:
     new: str
     seed: int
 
-    @property
-    def is_control(self) -> bool:
-        """Return whether nothing is broken, so that nothing must be found."""
-        return not self.file
-
-
-def control(seed: int) -> Mutant:
-    """Return the project as it is, on the schedule of a seed."""
-    return Mutant("control", "", "", "", seed)
-
 
 MUTANTS = (
     Mutant(
@@ -120,8 +110,6 @@ def sabotage(project: Path, folder: Path, mutant: Mutant) -> Path:
     """
     shutil.rmtree(folder, ignore_errors=True)
     copy = copy_project(project, folder)
-    if mutant.is_control:
-        return copy
     path = copy / mutant.file
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     if mutant.old not in text:
@@ -135,8 +123,7 @@ def sabotage(project: Path, folder: Path, mutant: Mutant) -> Path:
 
 def try_mutant(project: Path, home: Path, mutant: Mutant, batches: int) -> Outcome:
     """Run a mutant's schedule, comparing after each whole build; the outcome must not hold."""
-    name = f"{mutant.name}-{mutant.seed}"
-    copy = sabotage(project, home / name, mutant)
+    copy = sabotage(project, home / mutant.name, mutant)
     return run_schedule(
-        engine(copy), home / f"{name}-lake", mutant.seed, batches, every=True, progress=say
+        engine(copy), home / f"{mutant.name}-lake", mutant.seed, batches, every=True, progress=say
     )

@@ -104,7 +104,7 @@ class _Planner:
         self.batches = batches
         self.rng = Random(seed)
         self.world = write_world(self.rng, batches)
-        self.lagging = dict(zip(self.rng.sample(TABLES[:9], 2), (1, 2), strict=True))
+        self.lagging = {table: self.rng.randint(1, 2) for table in self.rng.sample(TABLES[:9], 2)}
         self.silent = self._silences()
         self.empty, self.blank, self.broken_only = self.rng.sample(range(2, batches - 2), 3)
         self.days = self._calendar()
@@ -197,7 +197,7 @@ class _Planner:
 
     def _parts(self, number: int, deliveries: list[Delivery], is_last: bool) -> list[Step]:
         hinted = any(delivery.part for delivery in deliveries)
-        count = max(self.rng.choice((1, 1, 1, 1, 1, 1, 2)), 2 if hinted else 1)
+        count = max(self.rng.choice((1, 1, 1, 1, 1, 2, 3)), 2 if hinted else 1)
         parts: list[list[Delivery]] = [[] for _ in range(count)]
         for delivery in deliveries:
             place = delivery.part if delivery.part is not None else self.rng.randrange(count)

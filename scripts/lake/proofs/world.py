@@ -72,8 +72,6 @@ class Author:
         self._clock: dict[tuple[str, str], datetime] = {}
         self._names: dict[str, int] = {}
         self._plot_days = 0
-        # Batches in which a file that sorts first lands last: few, for each costs one build more.
-        self.overtaking = rng.sample(range(1, batches - 1), 2)
 
     # Small helpers
 
@@ -502,7 +500,7 @@ def _late_versions(author: Author) -> None:
 
 def _conflict(author: Author, later: bool) -> None:
     """Two contents of one change: in one batch, the first file arriving last, or in two."""
-    batch = author.rng.choice(author.overtaking)
+    (batch,) = author.spread(1)
     order, line = author.sale(batch)
     lsn = author.lsn("orders")
     one = order | {"created_at": author.when(author.own_day()), "customer_id": "C1"}

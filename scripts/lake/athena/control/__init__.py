@@ -1,0 +1,1 @@
+"""Installs, starts and stops the two processes."""

@@ -1,0 +1,1 @@
+"""The engine behind: Trino, and the text of its results."""

@@ -1,0 +1,1 @@
+"""Executes a statement on Glue or on Trino."""

@@ -1,0 +1,1 @@
+"""The Athena dialect: tokens, statements, translation to Trino."""

@@ -17,22 +17,9 @@ with changes as (
         chg.country,
         chg.created_at,
         chg.updated_at,
-        -- Clocks of a source may step back; validity follows the source order, so that intervals never overlap.
-        max(chg.changed_at) over (
-            partition by chg.customer_id order by chg._source_order
-            rows between unbounded preceding and current row
-        ) as valid_from,
-        max(chg._batch_id) over (partition by chg.customer_id) as _batch_id
+        {{ validity('chg', 'customer_id') }}
     from {{ ref('int_customer_changes') }} as chg
     where {{ touched_since(mark, 'chg.customer_id', ref('int_customer_changes'), 'customer_id') }}
-),
-
-intervals as (
-    select
-        chg.*,
-        lead(chg.valid_from) over (partition by chg.customer_id order by chg._source_order) as valid_to,
-        row_number() over (partition by chg.customer_id order by chg._source_order) as version_number
-    from changes as chg
 ),
 
 final as (
@@ -54,7 +41,7 @@ final as (
         valid_to is null as is_current,
         operation = 'd' as is_deleted,
         _batch_id
-    from intervals
+    from changes
 )
 
 select * from final

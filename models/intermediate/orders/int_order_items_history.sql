@@ -22,22 +22,9 @@ with changes as (
         chg.currency_code,
         chg.created_at,
         chg.updated_at,
-        -- Clocks of a source may step back; validity follows the source order, so that intervals never overlap.
-        max(chg.changed_at) over (
-            partition by chg.order_item_id order by chg._source_order
-            rows between unbounded preceding and current row
-        ) as valid_from,
-        max(chg._batch_id) over (partition by chg.order_item_id) as _batch_id
+        {{ validity('chg', 'order_item_id') }}
     from {{ ref('int_order_item_changes') }} as chg
     where {{ touched_since(mark, 'chg.order_item_id', ref('int_order_item_changes'), 'order_item_id') }}
-),
-
-intervals as (
-    select
-        chg.*,
-        lead(chg.valid_from) over (partition by chg.order_item_id order by chg._source_order) as valid_to,
-        row_number() over (partition by chg.order_item_id order by chg._source_order) as version_number
-    from changes as chg
 ),
 
 final as (
@@ -64,7 +51,7 @@ final as (
         valid_to is null as is_current,
         operation = 'd' as is_deleted,
         _batch_id
-    from intervals
+    from changes
 )
 
 select * from final

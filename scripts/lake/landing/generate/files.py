@@ -1,11 +1,11 @@
 """From the events of a table to its files of some days: lines, defects, compression, truth."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import md5
 
 import numpy as np
+import orjson
 from isal import igzip
 
 from lake.contract import Table
@@ -142,7 +142,7 @@ class Files:
         """Return the line of a record with its defect, and note it where its file is due."""
         defect = defect_of(self.table, code)
         if code != REDELIVERED:
-            text = apply(defect, json.loads(text), number).encode()
+            text = apply(defect, orjson.loads(text), number).encode()
         if day >= self.first:
             file = self._path(day, f"{self.table}-{day_text(day)}")
             self.truth.add(day, self.table, file, md5(text).hexdigest(), defect)

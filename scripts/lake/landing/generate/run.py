@@ -1,5 +1,6 @@
 """The generator's loop: chunk after chunk of days, each cut into parts that all cores work on."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -56,6 +57,7 @@ def run(job: Job, force: bool = False) -> bool:
         return False
     state.save(job.root)
     job.counts = {table: Count() for table in job.tables}
+    gc.freeze()  # what was imported stays: the collector need not look at it again and again
     with Batch(job.root) as batch, ThreadPoolExecutor(job.threads) as pool:
         try:
             _Landing(job, contract, state, batch, pool).land()

@@ -18,7 +18,6 @@ from click.testing import CliRunner
 
 from lake.contract import load_contract
 from lake.errors import UserError
-from lake.landing import writer
 from lake.landing.customer_file import to_lines
 from lake.landing.generate import world
 from lake.landing.generate.command import generate
@@ -26,6 +25,7 @@ from lake.landing.generate.period import DAYS, FIRST_DAY, day_text
 from lake.landing.generate.run import Job, run
 from lake.landing.generate.tables import TABLES
 from lake.landing.generate.world import World
+from lake.landing.writer import Batch
 
 CDC = ["orders", "order_items", "customers", "products", "inventory_movements"]
 KEYS = {
@@ -45,6 +45,7 @@ def many_chunks() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world, "ORDERS_A_CHUNK", 130)
         patch.setattr(os, "fsync", lambda handle: None)
+        patch.setattr(os, "sync", lambda: None)
         yield
 
 
@@ -149,23 +150,51 @@ def test_full_disk_leaves_no_half_file_and_the_next_call_mends(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = 0
+    write = Path.write_bytes
 
-    def full(handle: int) -> None:
+    def full(path: Path, content: bytes) -> int:
         nonlocal written
         written += 1
-        if written > 700:
+        if written > 1200:
+            write(path, content[: len(content) // 2])
             raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, content)
 
-    monkeypatch.setattr(writer.os, "fsync", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UserError, match="free the disk"):
         land(tmp_path)
     whole = digests(root)
     visible = digests(tmp_path)
     assert visible and all(whole[path] == digest for path, digest in visible.items())
-    assert not list((tmp_path / "_tmp").iterdir())
-    monkeypatch.setattr(writer.os, "fsync", lambda handle: None)
+    assert not list((tmp_path / "_tmp").rglob("*.part"))
+    monkeypatch.setattr(Path, "write_bytes", write)
     assert land(tmp_path)
     assert digests(tmp_path) == whole
+
+
+def test_a_batch_is_visible_only_when_it_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / "_tmp/batch/of-a-killed-process.part"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half")
+
+    def visible() -> list[str]:
+        return sorted(
+            path.name for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".part"
+        )
+
+    seen: list[list[str]] = []
+    monkeypatch.setattr(os, "sync", lambda: seen.append(visible()))
+    with Batch(tmp_path) as batch:
+        batch.add("one/a.json", b"a")
+        batch.add("two/b.json", b"b")
+        assert visible() == []
+        batch.publish()
+        assert seen == [[]] and visible() == ["a.json", "b.json"]
+        batch.add("two/c.json", b"c")
+    assert visible() == ["a.json", "b.json"]
+    assert not list(left.parent.iterdir())
 
 
 def test_every_line_and_order_adds_up(root: Path) -> None:

@@ -9,15 +9,15 @@ text, so that the business itself stays whole.
 - `mark`: no copy; the record is sound, and lands in a way worth knowing
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from lake.landing.generate.customer_files import FIELDS
 
 Record = dict[str, Any]
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 Edit = Callable[[Record, int], str | None]
 
 KEPT, DUPLICATE, QUARANTINED = "kept", "duplicate", "quarantined"
@@ -42,7 +42,7 @@ class Defect:
 
 def dump(record: Record) -> str:
     """Return a record as the generator writes it."""
-    return _ENCODER.encode(record)
+    return orjson.dumps(record).decode()
 
 
 def cut(record: Record, number: int) -> str:

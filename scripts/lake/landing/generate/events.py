@@ -28,7 +28,9 @@ def size(events: Events) -> int:
 
 def take(events: Events, rows: Column) -> Events:
     """Return the events at `rows`, an index or a mask."""
-    return {name: column[rows] for name, column in events.items()}
+    if rows.dtype == bool:  # searched once, not once a column
+        rows = np.flatnonzero(rows)
+    return {name: np.take(column, rows) for name, column in events.items()}
 
 
 def join(parts: Sequence[Events]) -> Events:

@@ -41,7 +41,7 @@ def sale_events(world: World, orders: Orders) -> Events:
     goods = ~catalog.is_service[orders.product]
     shipped = orders.at_shipped[orders.line_order]
     out = np.flatnonzero(goods & orders.line_kept & (shipped < NEVER))
-    notes = orders.credit()
+    notes = orders.credits
     back = notes.line[goods[notes.line]]
     returned = orders.at_returned[orders.line_order] + 2 * HOUR
     taken, added = -orders.quantity[out], orders.quantity[back]

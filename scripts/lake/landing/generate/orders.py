@@ -1,6 +1,7 @@
 """Orders and their lines: CDC from PostgreSQL. Amounts are cents; a yen counts as 100."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ from lake.landing.generate.events import (
     Events,
     join,
     lsn,
+    take,
     with_tombstones,
 )
 from lake.landing.generate.period import (
@@ -27,6 +29,8 @@ from lake.landing.generate.period import (
     is_campaign,
     words,
 )
+from lake.landing.generate.render import write_texts
+from lake.landing.generate.template import concat
 from lake.landing.generate.vocabulary import COUNTRIES, CURRENCIES, PRICE_FACTOR
 from lake.landing.generate.world import World
 
@@ -90,8 +94,9 @@ class Orders:
     line: dict[str, Ints]
     line_kept: Flags
 
-    def credit(self) -> "Credits":
-        """Return the credit notes for the returned orders."""
+    @cached_property
+    def credits(self) -> "Credits":
+        """The credit notes for the returned orders."""
         return Credits(self)
 
 
@@ -318,10 +323,18 @@ def order_events(world: World, orders: Orders) -> Events:
         amounts = {name: orders.final[name][rows] for name in AMOUNTS}
         parts.append(
             _order_rows(
-                world, orders, rows, at[rows], amounts, op=UPDATE, status=status, place=place
+                world,
+                orders,
+                rows,
+                at[rows],
+                amounts,
+                op=UPDATE,
+                status=status,
+                place=place,
+                amended=orders.at_amended[rows] < NEVER,
             )
         )
-    notes = orders.credit()
+    notes = orders.credits
     at = orders.at_returned[notes.order]
     parts.append(
         _order_rows(
@@ -357,6 +370,7 @@ def _order_rows(
     status: int = CREATED,
     place: int = 0,
     type_: int = SALE,
+    amended: Flags | bool = False,
 ) -> Events:
     """Return one event for each row of `orders`."""
     number = orders.number[rows]
@@ -376,6 +390,7 @@ def _order_rows(
         "channel": orders.channel[rows].astype(np.int8),
         **{name: amounts[name].astype(np.int32) for name in AMOUNTS},
         "total": total.astype(np.int32),
+        "amended": np.zeros(len(rows), dtype=np.int8) | amended,
         **people.contact(world.draws, person, orders.country[rows], np.zeros_like(person)),
     }
 
@@ -391,7 +406,7 @@ def item_events(world: World, orders: Orders) -> Events:
         _item_rows(orders, everyone, created, CREATE, first=True),
         _item_rows(orders, lifted, amended[lifted], UPDATE, first=False),
         _item_rows(orders, dropped, amended[dropped], DELETE, first=True),
-        _credit_lines(orders.credit()),
+        _credit_lines(orders.credits),
         _adjustment_lines(world, orders),
     ]
     return with_tombstones(join(parts))
@@ -469,41 +484,64 @@ def _adjustment_lines(world: World, orders: Orders) -> Events:
 
 def order_table(world: World, events: Events) -> pa.Table:
     """Return the columns that ORDER_LINE reads."""
-    guest = events["customer"] < 0
-    kind = events["type"].astype(np.int64) * len(STATUSES) + events["status"]
-    kind = (kind * len(CHANNELS) + events["channel"]) * len(COUNTRIES) + events["country"]
-    kind = kind * 2 + guest
-    attributes = pa.array(
-        f'{close},"order_type":"{type_}","status":"{status}","channel":"{channel}",'
-        f'"country":"{country.name}","currency_code":"{country.currency}","lines_amount":"'
-        for type_ in TYPES
-        for status in STATUSES
-        for channel in CHANNELS
-        for country in COUNTRIES
-        for close in ('"', "")
-    )
+    del world
+    # All changes of an order but its amendment share most of their text, so it is written once.
+    orders = pa.array(events["id"] * 2 + events["amended"]).dictionary_encode()
+    number = orders.indices.to_numpy()
+    row = np.empty(len(orders.dictionary), dtype=np.int64)
+    row[number] = np.arange(len(number))
+    shared = write_texts(_shared_columns(take(events, row)), _SHARED)
+    statuses = pa.array(f'{status}","channel":"' for status in STATUSES)
     return pa.table(
         {
-            "id": pa.array(events["id"]),
-            "customer_open": words(guest, pa.array(['"customer_id":"C', '"customer_id":null'])),
-            "customer": pa.array(events["customer"] + people.CUSTOMER_ID, mask=guest),
-            "attributes": words(kind, attributes),
-            **{name: pa.array(events[name]) for name in [*AMOUNTS, "total"]},
-            **people.contact_texts(events, '","customer_phone":"'),
-            **instant("created", events["created"]),
+            **{name: words(number, texts) for name, texts in shared.items()},
+            "status": words(events["status"], statuses),
             **instant("updated", events["at"]),
             **envelope_texts("orders", events),
         }
     )
 
 
+def _shared_columns(events: Events) -> pa.Table:
+    """Return the columns that _SHARED reads."""
+    guest = events["customer"] < 0
+    types = pa.array(
+        f'{close},"order_type":"{type_}","status":"' for type_ in TYPES for close in ('"', "")
+    )
+    attributes = pa.array(
+        f'{channel}","country":"{country.name}","currency_code":"{country.currency}",'
+        '"lines_amount":"'
+        for channel in CHANNELS
+        for country in COUNTRIES
+    )
+    kind = events["channel"].astype(np.int64) * len(COUNTRIES) + events["country"]
+    return pa.table(
+        {
+            "id": pa.array(events["id"]),
+            "customer_open": words(guest, pa.array(['"customer_id":"C', '"customer_id":null'])),
+            "customer": pa.array(events["customer"] + people.CUSTOMER_ID, mask=guest),
+            "type": words(events["type"].astype(np.int64) * 2 + guest, types),
+            "attributes": words(kind, attributes),
+            **{name: pa.array(events[name]) for name in [*AMOUNTS, "total"]},
+            **people.contact_texts(events, '","customer_phone":"'),
+            **instant("created", events["created"]),
+        }
+    )
+
+
+_SHARED = {
+    "order_key": concat('"order_id":"O<id>"'),
+    "order_head": concat('"order_id":"O<id>",<customer_open><customer><type>'),
+    "order_rest": concat(
+        '<attributes><money(lines)>","discount_amount":"<money(discount)>'
+        '","tax_amount":"<money(tax)>","shipping_amount":"<money(shipping)>'
+        f'","total_amount":"<money(total)>","customer_email":"{people.CONTACT}'
+        '","created_at":"<created_day><created_time>","updated_at":"'
+    ),
+}
 ORDER_LINE = change_line(
-    key='"order_id":"O<id>"',
-    image='"order_id":"O<id>",<customer_open><customer><attributes><money(lines)>'
-    '","discount_amount":"<money(discount)>","tax_amount":"<money(tax)>'
-    '","shipping_amount":"<money(shipping)>","total_amount":"<money(total)>'
-    f'","customer_email":"{people.CONTACT}'
-    '","created_at":"<created_day><created_time>","updated_at":"<updated_day><updated_time>"',
+    key="<order_key>",
+    image='<order_head><status><order_rest><updated_day><updated_time>"',
 )
 
 
@@ -511,9 +549,10 @@ def item_table(world: World, events: Events) -> pa.Table:
     """Return the columns that ITEM_LINE reads."""
     kind = events["type"].astype(np.int64) * world.catalog.count + events["product"]
     descriptions = pa.array(
-        f'","line_type":"{TYPES[type_]}","description":"{prefix}{name}","quantity":'
+        f'{PRODUCT_ID + product}","line_type":"{TYPES[type_]}","description":"{prefix}{name}",'
+        '"quantity":'
         for type_, prefix in enumerate(["", "Return: ", "Adjustment: "])
-        for name in world.catalog.names
+        for product, name in enumerate(world.catalog.names)
     )
     tails = pa.array(["", *(f"{tail:02d}" for tail in range(1, 100))])
     ends = pa.array(f'","currency_code":"{code}","created_at":"' for code in CURRENCIES)
@@ -522,8 +561,7 @@ def item_table(world: World, events: Events) -> pa.Table:
         {
             "id": pa.array(events["id"]),
             "number": pa.array(events["number"]),
-            "product": pa.array(events["product"] + PRODUCT_ID),
-            "attributes": words(kind, descriptions),
+            "product": words(kind, descriptions),
             "quantity": pa.array(events["quantity"]),
             "price": pa.array(cents.astype(np.int32)),
             "price_tail": words(rest, tails),
@@ -538,7 +576,7 @@ def item_table(world: World, events: Events) -> pa.Table:
 
 ITEM_LINE = change_line(
     key='"order_id":"O<id>","line_number":<number>',
-    image='"order_id":"O<id>","line_number":<number>,"product_id":"P<product><attributes><quantity>'
+    image='"order_id":"O<id>","line_number":<number>,"product_id":"P<product><quantity>'
     ',"unit_price":"<money(price)><price_tail>","line_amount":"<money(lines)>'
     '","discount_amount":"<money(discount)>","tax_amount":"<money(tax)>'
     '","shipping_amount":"<money(shipping)><line_end><created_day><created_time>'

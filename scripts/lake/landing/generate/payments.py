@@ -49,7 +49,7 @@ def make_payments(world: World, orders: Orders) -> Payments:
     second = np.where((voucher | split) & (half > 0), total - half, 0)
     pending = (way >= 55) & (way < 230)
     wait = orders.at_paid - (orders.at_paid - orders.at_created) // 3
-    notes = orders.credit()
+    notes = orders.credits
     back = np.zeros(len(number), dtype=np.int64)
     at_back = np.full(len(number), NEVER, dtype=np.int64)
     back[notes.order] = notes.total // unit[notes.order]

@@ -84,7 +84,9 @@ def time_of_day(place: Column) -> Ints:
 @cache
 def _words() -> tuple[pa.Array, pa.Array]:
     days = [f"{_TEXT_FROM + timedelta(days=number)}T" for number in range(2200)]
-    seconds = [f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}Z" for n in range(86_400)]
+    two = [f"{number:02d}" for number in range(60)]
+    minutes = [f"{hour}:{minute}:" for hour in two[:24] for minute in two]
+    seconds = [f"{minute}{second}Z" for minute in minutes for second in two]
     return pa.array(days), pa.array(seconds)
 
 

@@ -1,5 +1,6 @@
 """From columns to the bytes of a day's file: DuckDB writes the lines, the cuts are made here."""
 
+import threading
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -16,16 +17,35 @@ Edit = Callable[[int, bytes], bytes]
 _ROWS_A_BATCH = 2048
 
 
-def connect(threads: int) -> duckdb.DuckDBPyConnection:
-    """Return a connection that formats with `threads` threads and keeps the order of its input."""
-    connection = duckdb.connect(config={"threads": threads})
-    connection.execute("set enable_progress_bar = false")
-    connection.execute("create macro money(cents) as cents::decimal(10, 0) * 0.01::decimal(2, 2)")
-    return connection
+_of_thread = threading.local()
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    """Return this thread's connection; it has no threads of its own, so the order is kept."""
+    if not hasattr(_of_thread, "connection"):
+        connection = duckdb.connect(config={"threads": 1})
+        connection.execute("set enable_progress_bar = false")
+        connection.execute(
+            "create macro money(cents) as cents::decimal(10, 0) * 0.01::decimal(2, 2)"
+        )
+        _of_thread.connection = connection
+    connected: duckdb.DuckDBPyConnection = _of_thread.connection
+    return connected
+
+
+def write_texts(columns: pa.Table, lines: dict[str, str]) -> dict[str, pa.Array]:
+    """Return by name the texts that SQL expressions over `columns` give, one a row."""
+    connection = _connection()
+    selected = ", ".join(f"{line} as {name}" for name, line in lines.items())
+    connection.register("events", columns)
+    try:
+        written = connection.execute(f"select {selected} from events").to_arrow_table()
+    finally:
+        connection.unregister("events")
+    return {name: written.column(name).combine_chunks() for name in lines}
 
 
 def day_contents(
-    connection: duckdb.DuckDBPyConnection,
     columns: pa.Table,
     line: str,
     *,
@@ -47,7 +67,7 @@ def day_contents(
     stops = np.unique(stops)
     pieces: list[Piece] = []
     row = 0
-    for offsets, data in _batches(connection, columns, line):
+    for offsets, data in _batches(columns, line):
         count = len(offsets) - 1
         inner = stops[np.searchsorted(stops, row) : np.searchsorted(stops, row + count)]
         bounds = [row, *(int(stop) for stop in inner if stop > row), row + count]
@@ -62,10 +82,9 @@ def day_contents(
         yield int(days[-1]), pieces
 
 
-def _batches(
-    connection: duckdb.DuckDBPyConnection, columns: pa.Table, line: str
-) -> Iterator[tuple[Column, memoryview]]:
+def _batches(columns: pa.Table, line: str) -> Iterator[tuple[Column, memoryview]]:
     """Yield batches of lines as offsets, one more than lines, into their bytes."""
+    connection = _connection()
     connection.register("events", columns)
     try:
         reader = connection.execute(f"select {line} as line from events").to_arrow_reader(

@@ -4,13 +4,12 @@ A part begins on the day it is named by, and ends where the next one begins; how
 cut into parts, together they are the same bytes.
 """
 
-from collections import defaultdict
 from pathlib import Path
 
 from isal import igzip
 
 from lake.landing.generate.defects import DUPLICATE, Defect
-from lake.landing.generate.period import day_text
+from lake.landing.generate.period import DAYS, day_text
 from lake.landing.writer import write_file
 
 TRUTH = "_truth/planted.jsonl.gz"
@@ -19,10 +18,10 @@ REDELIVERED_FILE = Defect("redelivered_file", None, DUPLICATE, "again")
 
 
 class Truth:
-    """What was planted, by day of arrival."""
+    """What was planted, by day of arrival; several threads may add."""
 
     def __init__(self) -> None:
-        self._lines: dict[int, list[str]] = defaultdict(list)
+        self._lines: list[list[str]] = [[] for _ in range(DAYS)]
 
     def add(self, day: int, source: str, file: str, record_id: str, defect: Defect) -> None:
         """Note one planted record of a file that lands on `day`."""
@@ -37,7 +36,8 @@ class Truth:
         """Write the days in [first, stop), each a member of gzip, and forget them."""
         members = []
         for day in range(first, stop):
-            content = "".join(sorted(self._lines.pop(day, []))).encode()
+            content = "".join(sorted(self._lines[day])).encode()
+            self._lines[day] = []
             members.append(igzip.compress(content, compresslevel=1, mtime=0))
         write_file(root, f"{PARTS}/{day_text(first)}.jsonl.gz", b"".join(members))
 

@@ -10,6 +10,7 @@ from lake.athena.router.context import HIVE, Context, GlueTable
 from lake.athena.sql import alterations as alter
 from lake.athena.sql import kinds
 from lake.athena.sql.cursor import Name
+from lake.athena.sql.open_csv import is_typed, twin_name
 from lake.athena.sql.quoting import trino_string
 from lake.athena.sql.refused import failed
 
@@ -157,9 +158,10 @@ def repair(statement: kinds.Repair, context: Context) -> Outcome:
     table = partitioned(context, statement.name)
     schema, name = context.place(statement.name)
     before = {tuple(found["Values"]) for found in context.catalog.partitions(schema, name)}
+    seen = twin_name(name) if is_typed(table) else name
     context.engine(
         f"CALL {HIVE}.system.sync_partition_metadata("
-        f"{trino_string(schema)}, {trino_string(name)}, 'ADD', false)"
+        f"{trino_string(schema)}, {trino_string(seen)}, 'ADD', false)"
     )
     new = [
         f"{name}:{label(tables.keys(table), found['Values'])}"

@@ -107,7 +107,7 @@ def _view_query(table: GlueTable) -> str:
     match = _VIEW.match(text)
     if match is None:
         return text
-    return str(json.loads(base64.b64decode(match[1]))["originalSql"])
+    return str(json.loads(base64.b64decode(match[1]))["originalSql"]).rstrip()
 
 
 def describe(statement: kinds.Describe, context: Context) -> Outcome:

@@ -12,7 +12,6 @@ from lake.athena.sql.tokens import (
     check_closed,
     significant,
     syntax_error,
-    tokenize,
 )
 
 _OPENING, _CLOSING = ("(", "[", "<"), (")", "]", ">")
@@ -42,7 +41,7 @@ class Cursor:
     def __init__(self, sql: str, mode: Mode = Mode.TRINO, *, check: bool = True) -> None:
         self.sql = sql
         self.mode = mode
-        self.tokens = significant(tokenize(sql, mode))
+        self.tokens = significant(sql, mode)
         self.index = 0
         if check:
             check_closed(sql, self.tokens)

@@ -6,7 +6,9 @@ escapes.
 """
 
 import re
+from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from lake.athena.errors import AthenaFailure
@@ -88,18 +90,23 @@ _KINDS = {kind.value: kind for kind in Kind}
 _IGNORED = (Kind.SPACE, Kind.COMMENT)
 
 
-def tokenize(sql: str, mode: Mode = Mode.TRINO) -> list[Token]:
-    """Return all tokens of a text, blanks and comments too. Never fails: see Kind.BROKEN."""
+@lru_cache(maxsize=8)
+def tokenize(sql: str, mode: Mode = Mode.TRINO) -> tuple[Token, ...]:
+    """Return all tokens of a text, blanks and comments too. Never fails: see Kind.BROKEN.
+
+    A statement is looked at several times, by check, parse and translation: the last are kept.
+    """
     pattern = _HIVE if mode is Mode.HIVE else _TRINO
-    return [
+    return tuple(
         Token(_KINDS[match.lastgroup or "symbol"], match.group(), match.start())
         for match in pattern.finditer(sql)
-    ]
+    )
 
 
-def significant(tokens: list[Token]) -> list[Token]:
-    """Return the tokens without blanks and comments."""
-    return [token for token in tokens if token.kind not in _IGNORED]
+@lru_cache(maxsize=8)
+def significant(sql: str, mode: Mode = Mode.TRINO) -> tuple[Token, ...]:
+    """Return the tokens of a text without blanks and comments."""
+    return tuple(token for token in tokenize(sql, mode) if token.kind not in _IGNORED)
 
 
 def place(sql: str, offset: int) -> tuple[int, int]:
@@ -114,7 +121,7 @@ def syntax_error(sql: str, offset: int, message: str) -> AthenaFailure:
     return AthenaFailure("SYNTAX_ERROR", f"line {line}:{column}: {message}")
 
 
-def check_closed(sql: str, tokens: list[Token]) -> None:
+def check_closed(sql: str, tokens: Sequence[Token]) -> None:
     """Raise a syntax error for a string, name or comment without end, or brackets that do not fit.
 
     Raises:

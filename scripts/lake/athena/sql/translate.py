@@ -5,7 +5,7 @@ in backticks. Strings, comments, quoted names and `DECIMAL '1.5'` stay untouched
 """
 
 from lake.athena.sql.quoting import name_of, trino_name
-from lake.athena.sql.tokens import Kind, Token, place, tokenize
+from lake.athena.sql.tokens import Kind, Token, place, significant, tokenize
 
 
 def to_trino(sql: str) -> str:
@@ -49,11 +49,12 @@ def _offset(text: str, lines: int, column: int, first_column: int) -> int:
 
 
 def strip(sql: str) -> str:
-    """Return a statement without its last semicolon, which Trino does not take, and what follows.
+    """Return a statement without its last semicolon, which Trino does not take.
 
     What stands before stays, so that lines and columns are the ones of the text given.
     """
-    kept = [token for token in tokenize(sql) if token.kind not in (Kind.SPACE, Kind.COMMENT)]
+    kept = list(significant(sql))
+    end = len(sql)
     while kept and kept[-1].text == ";":
-        kept.pop()
-    return sql[: kept[-1].end] if kept else ""
+        end = kept.pop().start
+    return sql[:end]

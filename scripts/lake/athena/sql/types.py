@@ -122,7 +122,7 @@ def _split(
 
 def _squeezed(text: str) -> str:
     joined = ""
-    for token in significant(tokenize(text.lower())):
+    for token in significant(text.lower()):
         word = name_of(token)
         if joined and (joined[-1].isalnum() or joined[-1] == ")") and word[:1].isalpha():
             joined += " "
@@ -148,7 +148,7 @@ def _parts(body: str) -> list[str]:
 
 
 def _field(text: str, separator: str) -> tuple[str, str]:
-    tokens = significant(tokenize(text))
+    tokens = significant(text)
     for token in tokens:
         if token.kind is Kind.SYMBOL and token.text == separator:
             first = text[: token.start].strip()
@@ -161,7 +161,7 @@ def _field(text: str, separator: str) -> tuple[str, str]:
 def _without_comment(text: str) -> str:
     """Return a field's type without `COMMENT '...'`, which Glue has no place for."""
     depth = 0
-    for token in significant(tokenize(text)):
+    for token in significant(text):
         depth += (token.text == "<") - (token.text == ">")
         if token.upper == "COMMENT" and depth == 0:
             return text[: token.start].strip()
@@ -169,7 +169,7 @@ def _without_comment(text: str) -> str:
 
 
 def _row_field(text: str, number: int) -> tuple[str, str]:
-    tokens = significant(tokenize(text))
+    tokens = significant(text)
     if len(tokens) > 1 and tokens[0].is_name and _starts_type(tokens[1].upper):
         return name_of(tokens[0]), text[tokens[0].end :].strip()
     return f"field{number}", text

@@ -37,9 +37,7 @@ from lake.athena.sql.statements import parse
         "describe input p",
         "describe output p",
         "alter view v set authorization x",
-        "alter table t set authorization x",
         "alter table t execute optimize",
-        "alter table t add column a int",
         "alter table t partition (a='1') compact 'major'",
         "alter materialized view v rename to w",
     ],
@@ -64,6 +62,14 @@ def test_foreign_statements(sql):
         ("insert into t select 1; select 2", "line 1:23: mismatched input ';'. Expecting: <EOF>"),
         ("select 'abc", "line 1:8: mismatched input '''"),
         ("\n select (1", "line 2:11: mismatched input '<EOF>'. Expecting: ')'"),
+        (
+            "alter table t set authorization x",
+            "line 1:19: mismatched input 'authorization'. Expecting: 'TBLPROPERTIES', 'LOCATION'",
+        ),
+        (
+            "alter table t add column a int",
+            "line 1:19: mismatched input 'column'. Expecting: 'COLUMNS', 'PARTITION', 'IF'",
+        ),
         ("vacuum t now", "line 1:10: mismatched input 'now'. Expecting: <EOF>"),
         (
             "optimize t rewrite data",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from lake.athena.errors import AthenaFailure
 from lake.athena.outcome import Column
 from lake.athena.sql.cursor import Name
 
@@ -140,5 +141,13 @@ class Context:
     parameters: Sequence[str] = ()
 
     def place(self, name: Name) -> tuple[str, str]:
-        """Return database and table of a name."""
+        """Return database and table of a name.
+
+        Raises:
+            AthenaFailure: CATALOG_NOT_FOUND, there is but one catalogue.
+        """
+        if name.catalog not in (None, HIVE):
+            raise AthenaFailure(
+                "CATALOG_NOT_FOUND", f"line 1:1: Catalog '{name.catalog}' not found"
+            )
         return name.schema or self.database.lower() or "default", name.table

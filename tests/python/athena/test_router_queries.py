@@ -144,6 +144,8 @@ def test_prepared_statements(world):
     assert world.reason("execute p using 1") == (
         "INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 2 but found 1"
     )
+    world.run("execute p using a < b, c > d")
+    assert world.engine.statements[-1] == "select (a < b) + (c > d), '?' -- ?"
     world.run("deallocate prepare p")
     assert world.reason("execute p") == "NOT_FOUND: Prepared statement not found: p"
 

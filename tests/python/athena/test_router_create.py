@@ -1,9 +1,12 @@
 """CREATE, DROP and CREATE TABLE AS: what reaches the catalogue and what the engine."""
 
+from dataclasses import replace
+
 import pytest
 from router_fakes import World, rows_of
 
 from lake.athena.errors import AthenaFailure
+from lake.athena.router import execute
 
 
 @pytest.fixture
@@ -90,6 +93,13 @@ def test_ctas_without_location_goes_below_the_results(world):
     assert made.location == "s3://results/out/tables/q-1/"
     assert "external_location = 's3://results/out/tables/q-1/'" in world.engine.statements[0]
     assert world.storage.objects == {"s3://results/out/tables/q-1-manifest.csv": b""}
+
+
+def test_an_enforced_work_group_decides_the_location(world):
+    context = replace(world.context(), location_enforced=True)
+    with pytest.raises(AthenaFailure, match="enforces a centralized output location"):
+        execute("create table t with (external_location='s3://lake/t') as select 1 a", context)
+    assert execute("create table t as select 1 a", context).location.startswith("s3://results/")
 
 
 def test_ctas_of_iceberg(world):

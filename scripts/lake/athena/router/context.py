@@ -127,7 +127,8 @@ class Context:
 
     `database` is the one of tables named without, `output_location` the folder of results (it ends
     with a slash), `prepared` the statements of the work group by name, `parameters` the values
-    (SQL expressions) of its question marks.
+    (SQL expressions) of its question marks; `location_enforced` says that the work group alone
+    decides where data goes.
     """
 
     database: str
@@ -139,6 +140,7 @@ class Context:
     encoding: Encoding
     prepared: MutableMapping[str, str] = field(default_factory=dict)
     parameters: Sequence[str] = ()
+    location_enforced: bool = False
 
     def place(self, name: Name) -> tuple[str, str]:
         """Return database and table of a name.

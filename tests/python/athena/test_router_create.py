@@ -147,6 +147,12 @@ def test_an_error_in_a_ctas_names_its_own_place(world):
     assert world.reason(sql) == "COLUMN_NOT_FOUND: line 2:18: Column 'nope' ..."
 
 
+def test_lines_of_a_comment_do_not_count(world):
+    world.engine.answers["nope"] = AthenaFailure("COLUMN_NOT_FOUND", "line 4:14: no")
+    sql = "create table t comment 'a\nb' as select nope"
+    assert world.reason(sql) == "COLUMN_NOT_FOUND: line 2:14: no"
+
+
 def test_views(world):
     made = world.run("create or replace view `V` as select 1.5 as a from `t`")
     assert made.substatement_type == "CREATE_VIEW"

@@ -65,13 +65,14 @@ iceberg.expire-snapshots.min-retention=0s
 iceberg.remove-orphan-files.min-retention=0s
 """
 
-LOG_LEVELS = "io.trino=WARN\n"
+LOG_LEVELS = "io.trino=WARN\nio.airlift=WARN\nBootstrap=WARN\n"
 
 JVM = (
     "-server",
     "-XX:+UseSerialGC",
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:ReservedCodeCacheSize=256M",
+    "-XX:+EnableDynamicAgentLoading",
     "-Djdk.attach.allowAttachSelf=true",
     "-Dfile.encoding=UTF-8",
     "--sun-misc-unsafe-memory-access=allow",

@@ -1,6 +1,7 @@
 """One local Athena: its home, its two processes, up, down and how it is."""
 
 import json
+import shutil
 import sys
 import time
 import urllib.request
@@ -172,6 +173,25 @@ def down(path: Path) -> bool:
         return False
     with home.locked():
         return any([_stop(part, home) for part in reversed(PARTS)])
+
+
+def forget(home: Home, settings: Settings) -> None:
+    """Delete what a local Athena has written: below its home, and where it keeps things.
+
+    Files of anybody else in these folders stay.
+    """
+    own = [home.path / name for name in ("run", "logs", "trino", "lock")]
+    own += [home.settings_file, settings.spill]
+    if settings.persist is not None:
+        own += [settings.persist / "objects", *settings.persist.glob("state.sqlite*")]
+    for path in own:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    for folder in (home.path, settings.persist):
+        if folder is not None and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def wait_until_ready(settings: Settings, home: Home, seconds: float = START) -> None:

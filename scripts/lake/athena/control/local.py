@@ -117,7 +117,7 @@ def up(settings: Settings, console: Console) -> float:
             for part in missing:
                 _start(part, settings, home, java, server)
             with console.status("starting"):
-                wait_until_ready(settings, home)
+                wait_until_ready(settings, home, START)
         except BaseException:
             for part in missing:
                 _stop(part, home)
@@ -149,13 +149,18 @@ def _check_port(part: str, settings: Settings) -> None:
 
 def _start(part: str, settings: Settings, home: Home, java: Path, server: Path) -> None:
     if part == GATEWAY:
-        command = [sys.executable, "-m", "lake.athena.server", str(home.settings_file)]
+        command = gateway_command(home)
     else:
         trino.write_configuration(settings)
         trino.link_plugins(settings, server)
         command = trino.command(settings, java, server)
     started = processes.start(command, home.log(part), home.path)
     processes.write_down(started, home.record(part))
+
+
+def gateway_command(home: Home) -> list[str]:
+    """Return the command line of the service."""
+    return [sys.executable, "-m", "lake.athena.server", str(home.settings_file)]
 
 
 def _stop(part: str, home: Home) -> bool:
@@ -194,7 +199,7 @@ def forget(home: Home, settings: Settings) -> None:
             folder.rmdir()
 
 
-def wait_until_ready(settings: Settings, home: Home, seconds: float = START) -> None:
+def wait_until_ready(settings: Settings, home: Home, seconds: float) -> None:
     """Return when a statement on each catalogue has succeeded.
 
     An answer of Trino's status page is not enough: a statement soon after may find no node.

@@ -88,7 +88,8 @@ def find(started: Started) -> psutil.Process | None:
         is_same = abs(process.create_time() - started.created) <= CLOCK
         if not is_same or process.status() == psutil.STATUS_ZOMBIE:
             return None
-        return process if tuple(process.cmdline()) == started.command else None
+        command = tuple(process.cmdline())  # empty for a moment after the start
+        return process if command in ((), started.command) else None
     except psutil.Error:
         return None
 

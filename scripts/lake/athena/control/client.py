@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
 
 RUNNING = ("QUEUED", "RUNNING")
+WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE", "CREATE_TABLE_AS_SELECT")
 CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
 
 
@@ -28,8 +29,13 @@ class Answer:
     is_complete: bool
     scanned_bytes: int
     seconds: float
-    update_count: int | None
-    statement_type: str
+    update_count: int
+    statement: str
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it wrote rows: INSERT, UPDATE, DELETE, MERGE, CREATE TABLE AS SELECT."""
+        return self.statement in WRITES
 
 
 def session(settings: Settings) -> dict[str, Any]:
@@ -113,14 +119,14 @@ def _answer(
     columns: list[str] = []
     types: list[str] = []
     rows: list[list[str | None]] = []
-    update_count = None
+    update_count = 0
     is_complete = True
     has_header = execution.get("StatementType") == "DML"
     pages = client.get_paginator("get_query_results").paginate(
         QueryExecutionId=execution["QueryExecutionId"]
     )
     for page in pages:
-        update_count = page.get("UpdateCount")
+        update_count = page.get("UpdateCount") or 0
         described = page["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
         columns = [column["Name"] for column in described]
         types = [column["Type"] for column in described]
@@ -141,7 +147,7 @@ def _answer(
         scanned_bytes=statistics.get("DataScannedInBytes", 0),
         seconds=statistics.get("TotalExecutionTimeInMillis", 0) / 1000,
         update_count=update_count,
-        statement_type=execution.get("StatementType", ""),
+        statement=execution.get("SubstatementType", ""),
     )
 
 

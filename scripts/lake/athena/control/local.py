@@ -29,7 +29,7 @@ TRINO = "trino"
 PARTS = (GATEWAY, TRINO)
 PACKAGES = ("moto", "flask", "flask_cors", "werkzeug", "pyparsing")
 READY = "select count(*) from {catalog}.information_schema.schemata"
-START = 180.0
+START = 300.0
 """Seconds that both processes have to become ready; usually it takes 15."""
 
 
@@ -202,7 +202,7 @@ def forget(home: Home, settings: Settings) -> None:
 def wait_until_ready(settings: Settings, home: Home, seconds: float) -> None:
     """Return when a statement on each catalogue has succeeded.
 
-    An answer of Trino's status page is not enough: a statement soon after may find no node.
+    Trino's own word that it has started is not enough: a statement soon after may find no node.
 
     Raises:
         UserError: a process ended, or the time is over.
@@ -211,6 +211,7 @@ def wait_until_ready(settings: Settings, home: Home, seconds: float) -> None:
     engine = Trino(settings.trino_url)
     waiting: list[Callable[[], object]] = [
         lambda: answer(f"{settings.url}/_athena/status"),
+        lambda: check_started(settings),
         lambda: engine.run(READY.format(catalog=trino.HIVE)),
         lambda: engine.run(READY.format(catalog=trino.ICEBERG)),
     ]
@@ -228,6 +229,12 @@ def wait_until_ready(settings: Settings, home: Home, seconds: float) -> None:
                     "`lake athena logs --engine`"
                 ) from error
             time.sleep(0.2)
+
+
+def check_started(settings: Settings) -> None:
+    """Raise a ValueError while Trino says that it is starting."""
+    if answer(f"{settings.trino_url}/v1/info").get("starting"):
+        raise ValueError("Trino is starting")
 
 
 def answer(address: str, timeout: float = 10) -> dict[str, Any]:

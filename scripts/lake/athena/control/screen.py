@@ -64,7 +64,7 @@ NUMBERS = {"tinyint", "smallint", "integer", "bigint", "float", "double", "decim
 def print_answer(answer: Answer, limit: int) -> None:
     """Print the rows of a statement, the bytes it read and its seconds."""
     console = make_console()
-    if answer.columns:
+    if answer.columns and not answer.is_write:
         grid = Grid(box=SIMPLE_HEAD)
         for name, type_ in zip(answer.columns, answer.types, strict=True):
             grid.add_column(name, justify="right" if type_ in NUMBERS else "left", overflow="fold")
@@ -72,7 +72,7 @@ def print_answer(answer: Answer, limit: int) -> None:
             grid.add_row(*("" if value is None else value for value in row))
         console.print(grid, markup=False)
     rows = f"{len(answer.rows)} row(s)" if answer.is_complete else f"first {limit} rows"
-    if answer.statement_type == "DML" and answer.update_count:
+    if answer.is_write:
         rows = f"{answer.update_count} row(s) written"
     console.print(
         f"{rows}, {answer.scanned_bytes / MEGABYTE:.3f} MB scanned, {answer.seconds:.2f} s",

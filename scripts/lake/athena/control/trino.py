@@ -65,7 +65,15 @@ iceberg.expire-snapshots.min-retention=0s
 iceberg.remove-orphan-files.min-retention=0s
 """
 
-LOG_LEVELS = "io.trino=WARN\nio.airlift=WARN\nBootstrap=WARN\n"
+LOG_LEVELS = """\
+io.trino=WARN
+io.trino.memory=ERROR
+io.airlift=WARN
+Bootstrap=WARN
+org.apache.iceberg=WARN
+org.eclipse.jetty=WARN
+org.hibernate=WARN
+"""
 
 JVM = (
     "-server",

@@ -125,7 +125,7 @@ def run_suite(
                 stderr=subprocess.STDOUT,
                 check=False,
             )
-        if not results.is_file():
+        if process.returncode not in (0, 1):
             raise UserError(f"pytest stopped with code {process.returncode}; see {log}")
         return Report(read_results(results))
 

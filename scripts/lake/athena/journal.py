@@ -93,8 +93,7 @@ class Journal:
             ).fetchall()
 
     def close(self) -> None:
-        """Close the file; the journal keeps nothing from then on."""
+        """Close the file; a later write fails rather than be forgotten."""
         with self.lock:
             if self.connection is not None:
                 self.connection.close()
-                self.connection = None

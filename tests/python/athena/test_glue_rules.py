@@ -128,7 +128,7 @@ def test_a_client_can_take_a_parameter_away():
 )
 def test_projected_ranges_are_told_in_days(given, expected):
     table = {"Parameters": {"projection.day.range": given, "projection.day.type": "date"}}
-    answer = rules.for_engine({"Table": table}, rules.projected_in_days)
+    answer = rules.for_engine({"Table": table}, "t")
     assert answer["Table"]["Parameters"]["projection.day.range"] == expected
     assert table["Parameters"]["projection.day.range"] == given
 
@@ -141,3 +141,21 @@ def test_partitions_come_in_one_segment():
 def test_statistics_are_answered_empty():
     assert rules.immediate("DeleteColumnStatisticsForTable", {}) == {}
     assert rules.immediate("GetTable", {}) is None
+
+
+def test_a_typed_csv_table_is_a_view_over_its_text_twin():
+    table = {
+        "Name": "orders",
+        "DatabaseName": "shop",
+        "StorageDescriptor": {
+            "Columns": [{"Name": "id", "Type": "int"}],
+            "SerdeInfo": {"SerializationLibrary": rules.open_csv.SERDE},
+        },
+    }
+    request = {"DatabaseName": "shop", "Name": rules.open_csv.twin_name("orders")}
+    asked = rules.original_names(request)
+    assert request["Name"] == "orders"
+    assert rules.for_engine({"Table": table}, asked)["Table"]["Name"] == asked
+    view = rules.for_engine({"TableList": [table]}, None)["TableList"][0]
+    assert (view["Name"], view["TableType"]) == ("orders", "VIRTUAL_VIEW")
+    assert rules.for_engine({"Table": table}, "orders")["Table"] == view

@@ -1,5 +1,7 @@
 """The journal keeps what was written, all of a change or none."""
 
+import sqlite3
+
 import pytest
 
 from lake.athena.journal import Journal, key_of, parts_of
@@ -41,3 +43,10 @@ def test_without_a_folder_nothing_is_kept():
     journal = Journal(None)
     journal.write([("table", "a", "1")])
     assert (journal.keeps, list(journal.items("table"))) == (False, [])
+
+
+def test_a_write_after_the_end_fails(tmp_path):
+    journal = Journal(tmp_path)
+    journal.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        journal.write([("table", "a", "1")])

@@ -49,8 +49,8 @@ class Execution:
 
     @property
     def database(self) -> str:
-        """The database of names without one."""
-        return str(self.context.get("Database") or "default").lower()
+        """The database of names without one; some clients write it in backticks."""
+        return str(self.context.get("Database") or "default").strip("`").lower()
 
     @property
     def rows(self) -> list[Row]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from moto.core.responses import BaseResponse
 from moto.lakeformation import models, responses, urls
+from moto.lakeformation.exceptions import AlreadyExists, EntityNotFound
 
 from lake.athena.journal import Journal
 from lake.athena.settings import ACCOUNT
@@ -18,7 +19,6 @@ TAGS = ("lf_database_tags", "lf_table_tags", "lf_columns_tags")
 GRANTED = ("DataCellsFilter", "LFTagPolicy", "LFTag", "TableWithColumns")
 KEPT = ("resources", "settings", "grants", "tagger", *TAGS, "cells")
 READS = ("Get", "List", "Describe", "Search")
-ERROR = {"X-Amzn-ErrorType": "EntityNotFoundException"}
 
 
 class Tags(dict[Any, list[dict[str, str]]]):
@@ -48,42 +48,39 @@ def named(response: BaseResponse) -> tuple[str | None, ...]:
     return tuple(response._get_param(part) for part in ("DatabaseName", "TableName", "Name"))
 
 
-def missing() -> tuple[int, dict[str, str], str]:
-    """The answer where a filter does not exist."""
-    return 400, ERROR, json.dumps({"Message": "Data cells filter does not exist."})
-
-
-def create_filter(response: Any) -> Any:
+def create_filter(response: Any) -> str:
     """CreateDataCellsFilter."""
     given = response._get_param("TableData")
     cells = backend_of(response).cells
     if filter_name(given) in cells:
-        error = {"X-Amzn-ErrorType": "AlreadyExistsException"}
-        return 400, error, json.dumps({"Message": "Data cells filter already exists."})
+        raise AlreadyExists("Data cells filter already exists.")
     cells[filter_name(given)] = given
     return "{}"
 
 
-def update_filter(response: Any) -> Any:
+def update_filter(response: Any) -> str:
     """UpdateDataCellsFilter."""
     given = response._get_param("TableData")
     cells = backend_of(response).cells
     if filter_name(given) not in cells:
-        return missing()
+        raise EntityNotFound()
     cells[filter_name(given)] = given
     return "{}"
 
 
-def delete_filter(response: Any) -> Any:
+def delete_filter(response: Any) -> str:
     """DeleteDataCellsFilter."""
-    gone = backend_of(response).cells.pop(named(response), None)
-    return missing() if gone is None else "{}"
+    if backend_of(response).cells.pop(named(response), None) is None:
+        raise EntityNotFound()
+    return "{}"
 
 
-def get_filter(response: Any) -> Any:
+def get_filter(response: Any) -> str:
     """GetDataCellsFilter."""
     held = backend_of(response).cells.get(named(response))
-    return missing() if held is None else json.dumps({"DataCellsFilter": held})
+    if held is None:
+        raise EntityNotFound()
+    return json.dumps({"DataCellsFilter": held})
 
 
 def list_filters(response: Any) -> str:

@@ -3,9 +3,10 @@
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from lake.athena.sql import open_csv
 from lake.athena.sql.types import trino_to_hive
 
 Table = dict[str, Any]
@@ -155,13 +156,32 @@ def carry_over(new: Table, current: Table) -> None:
             column["Parameters"] = parameters
 
 
-def for_engine(answer: dict[str, Any], change: Callable[[Table], Table]) -> dict[str, Any]:
-    """An answer of GetTable or GetTables with each table changed for the engine."""
+def original_names(request: dict[str, Any]) -> str | None:
+    """Put the table's name where the engine asks for its text twin; the name it asked for."""
+    asked = request.get("TableName") or request.get("Name")
+    for name in ("TableName", "Name"):
+        if isinstance(request.get(name), str):
+            request[name] = open_csv.original_name(request[name])
+    return asked
+
+
+def for_engine(answer: dict[str, Any], asked: str | None) -> dict[str, Any]:
+    """An answer of GetTable or GetTables with each table as the engine must see it."""
     if "Table" in answer:
-        return answer | {"Table": change(answer["Table"])}
+        return answer | {"Table": seen_by_engine(answer["Table"], asked)}
     if "TableList" in answer:
-        return answer | {"TableList": [change(table) for table in answer["TableList"]]}
+        return answer | {"TableList": [seen_by_engine(each, None) for each in answer["TableList"]]}
     return answer
+
+
+def seen_by_engine(table: Table, asked: str | None) -> Table:
+    """A table with ranges it can read; one with typed OpenCSVSerde columns as view or as twin."""
+    table = projected_in_days(table)
+    if not open_csv.is_typed(table):
+        return table
+    if asked is not None and asked != table["Name"]:
+        return open_csv.twin(table)
+    return open_csv.view(table["DatabaseName"], table)
 
 
 def projected_in_days(table: Table) -> Table:

@@ -35,6 +35,7 @@ class Glue:
         """Status and body of one request; `forward` hands it to moto."""
         with self.lock:
             rules.lower_case(operation, request)
+            asked = rules.original_names(request) if from_engine else None
             known = rules.immediate(operation, request)
             if known is not None:
                 return 200, json.dumps(known).encode()
@@ -47,7 +48,7 @@ class Glue:
             if status == 200:
                 self.after(operation, request, dropped)
         if from_engine and status == 200 and operation in ("GetTable", "GetTables"):
-            answer = rules.for_engine(json.loads(body), rules.projected_in_days)
+            answer = rules.for_engine(json.loads(body), asked)
             body = json.dumps(answer).encode()
         return status, body
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from lake.athena.errors import AthenaFailure
 from lake.athena.sql import alterations as alter
 from lake.athena.sql import kinds
 from lake.athena.sql.cursor import Cursor, Name
@@ -33,9 +34,18 @@ def parse_alter(text: str) -> kinds.Statement:
             statement = action(cursor, name)
             cursor.finish()
             return statement
+    raise _unknown_action(cursor)
+
+
+def _unknown_action(cursor: Cursor) -> AthenaFailure:
+    first = cursor.peek().upper
+    following = [words[1] for words in _ACTIONS if words[0] == first and len(words) > 1]
+    if following:
+        cursor.next()
+        return cursor.unexpected(*following)
     if cursor.at_end:
-        raise cursor.unexpected(*dict.fromkeys(words[0] for words in _ACTIONS))
-    raise unsupported()
+        return cursor.unexpected(*dict.fromkeys(words[0] for words in _ACTIONS))
+    return unsupported()
 
 
 def _database(cursor: Cursor) -> kinds.AlterDatabase:

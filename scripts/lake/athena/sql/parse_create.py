@@ -21,7 +21,7 @@ _DELIMITED = {
 
 def parse_create(text: str) -> kinds.Statement:
     """Parse a statement that begins with CREATE."""
-    cursor = Cursor(text, Mode.HIVE) if _is_hive(text) else Cursor(text)
+    cursor = Cursor(text, create_mode(text))
     cursor.expect("CREATE")
     if cursor.accept("SCHEMA") or cursor.accept("DATABASE"):
         return _database(cursor)
@@ -35,15 +35,17 @@ def parse_create(text: str) -> kinds.Statement:
     return _table(cursor, external)
 
 
-def _is_hive(text: str) -> bool:
-    """Return whether the strings of a CREATE obey Hive's rules: all but views and CTAS."""
-    head = Cursor(text, Mode.HIVE, check=False)
+def create_mode(sql: str) -> Mode:
+    """Return whose rules the strings of a CREATE obey: Hive's, but for views and CTAS."""
+    head = Cursor(sql, Mode.HIVE, check=False)
     head.next()
     if not head.accept("TABLE"):
-        return not (head.at("OR") or head.at("VIEW") or head.at("PROTECTED"))
+        is_view = head.at("OR") or head.at("VIEW") or head.at("PROTECTED")
+        return Mode.TRINO if is_view else Mode.HIVE
     head.accept("IF", "NOT", "EXISTS")
     head.name()
-    return not (head.at("AS") or head.at("WITH") or head.at("COMMENT"))
+    is_query = head.at("AS") or head.at("WITH") or head.at("COMMENT")
+    return Mode.TRINO if is_query else Mode.HIVE
 
 
 def if_not_exists(cursor: Cursor) -> bool:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from lake.athena.sql import kinds
 from lake.athena.sql.cursor import Cursor, blanked
 from lake.athena.sql.parse_alter import parse_alter
-from lake.athena.sql.parse_create import expressions, parse_create, parse_drop
+from lake.athena.sql.parse_create import create_mode, expressions, parse_create, parse_drop
 from lake.athena.sql.parse_show import parse_describe, parse_show
 from lake.athena.sql.refused import check_kind, check_unload
-from lake.athena.sql.tokens import Kind
+from lake.athena.sql.tokens import Kind, Mode
 from lake.athena.sql.translate import strip
 
 
@@ -22,17 +22,21 @@ def parse(sql: str) -> kinds.Statement:
     Raises:
         AthenaFailure: SYNTAX_ERROR, with line and column, or for a kind Athena does not have.
     """
-    text = strip(sql)
-    cursor = Cursor(text)
+    cursor = Cursor(sql, check=False)
     first = cursor.peek()
-    if first.kind is Kind.END:
+    if first.kind is Kind.END or first.text == ";":
         raise cursor.unexpected("<statement>")
     check_kind(first, cursor.peek(1))
-    if first.text == "(":
-        return _query(text)
-    if first.upper not in _PARSERS:
+    keyword = "SELECT" if first.text == "(" else first.upper
+    if keyword not in _PARSERS:
         raise cursor.unexpected(*sorted(_PARSERS))
-    return _PARSERS[first.upper](text)
+    return _PARSERS[keyword](strip(sql, _mode(keyword, sql)))
+
+
+def _mode(keyword: str, sql: str) -> Mode:
+    if keyword == "CREATE":
+        return create_mode(sql)
+    return Mode.HIVE if keyword in ("ALTER", "DESC", "DESCRIBE", "SHOW") else Mode.TRINO
 
 
 def _query(text: str) -> kinds.Statement:

@@ -5,7 +5,7 @@ in backticks. Strings, comments, quoted names and `DECIMAL '1.5'` stay untouched
 """
 
 from lake.athena.sql.quoting import name_of, trino_name
-from lake.athena.sql.tokens import Kind, Token, place, significant, tokenize
+from lake.athena.sql.tokens import Kind, Mode, Token, place, significant, tokenize
 
 
 def to_trino(sql: str) -> str:
@@ -48,12 +48,12 @@ def _offset(text: str, lines: int, column: int, first_column: int) -> int:
     return start + column - 1
 
 
-def strip(sql: str) -> str:
+def strip(sql: str, mode: Mode = Mode.TRINO) -> str:
     """Return a statement without its last semicolon, which Trino does not take.
 
     What stands before stays, so that lines and columns are the ones of the text given.
     """
-    kept = list(significant(sql))
+    kept = list(significant(sql, mode))
     end = len(sql)
     while kept and kept[-1].text == ";":
         end = kept.pop().start

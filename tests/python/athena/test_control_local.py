@@ -157,6 +157,11 @@ def test_to_forget_leaves_what_others_have_written(settings: Settings, tmp_path:
             "property 'x' was not used",
         ),
         ("ValueError: what", "ValueError: what"),
+        (
+            "Traceback (most recent call last):\n  File\nlake.errors.UserError: no\n",
+            "UserError: no",
+        ),
+        ("local Athena on http://127.0.0.1:4566", "it was killed"),
         ("", "want of memory"),
     ],
 )

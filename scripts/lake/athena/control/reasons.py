@@ -46,13 +46,10 @@ def why_ended(log: Path, settings: Settings) -> str:
     refused = re.search(r"^\d+\) (?:Error: )?(.+)$", text, re.MULTILINE)
     if refused:
         return f"its configuration was refused ({refused.group(1)}); see {log}"
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if not lines:
-        return (
-            "it left no word; the system may have ended it for want of memory; "
-            "free some, or give it less (--heap)"
-        )
-    return f"{lines[-1][:200]} (see {log})"
+    raised = re.findall(r"^(?:[\w.]+\.)?\w*(?:Error|Exception)\b.*$", text, re.MULTILINE)
+    if raised:
+        return f"{raised[-1].strip()[:200]} (see {log})"
+    return "it was killed, by somebody or by the system for want of memory"
 
 
 def more(heap: str) -> str:

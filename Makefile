@@ -37,3 +37,7 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(VENV)/bin/python -c "from duckdb_extensions import import_extension; import_extension('avro')"
 	touch $@
+
+$(VENV)/athena: requirements-athena.txt $(VENV)/ready
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements-athena.txt
+	touch $@

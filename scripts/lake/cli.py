@@ -2,6 +2,7 @@
 
 import click
 
+from lake.athena.commands import athena
 from lake.bench import bench
 from lake.build import build
 from lake.landing.commands import land
@@ -17,6 +18,7 @@ def main() -> None:
     """Land data, check it, prove the project, report on it."""
 
 
+main.add_command(athena)
 main.add_command(bench)
 main.add_command(build)
 main.add_command(land)

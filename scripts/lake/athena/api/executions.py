@@ -1,0 +1,344 @@
+"""Query executions: start, follow, stop, read the results."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from lake.athena.api.catalogs import is_ours
+from lake.athena.api.errors import ApiError
+from lake.athena.api.execution import CANCELLED, SUCCEEDED, Execution
+from lake.athena.api.paging import page, size_of, start_of
+from lake.athena.api.results import (
+    metadata_file,
+    result_file,
+    results_page,
+    rows_of_csv,
+)
+from lake.athena.api.workgroups import WorkGroup, WorkGroups
+from lake.athena.errors import AthenaFailure
+from lake.athena.outcome import Outcome
+from lake.athena.storage import Storage
+
+LONGEST_QUERY = 262_144
+LONGEST_PAGE = 1000
+LONG_WAIT_SECONDS = 20.0
+DEFAULT_AGE_MINUTES = 60
+MANIFESTS = {"CREATE_TABLE_AS_SELECT": "tables/", "UNLOAD": ""}
+
+Run = Callable[[Execution], Outcome]
+Check = Callable[[Execution], None]
+log = logging.getLogger(__name__)
+
+
+class Executions:
+    """All executions by id, newest last.
+
+    `run` executes a statement to its Outcome, `check` raises AthenaFailure for what fails already
+    at the start. Finished executions go after `keep_hours` or when more than `keep_queries` are
+    known; when more than `keep_rows` rows are held, the oldest are read from their files again.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        check: Check,
+        groups: WorkGroups,
+        storage: Storage,
+        *,
+        workers: int = 24,
+        keep_queries: int = 5000,
+        keep_hours: float = 24.0,
+        keep_rows: int = 2_000_000,
+    ) -> None:
+        self.run = run
+        self.check = check
+        self.groups = groups
+        self.storage = storage
+        self.pool = ThreadPoolExecutor(workers, thread_name_prefix="query")
+        self.keep_queries = keep_queries
+        self.keep_seconds = keep_hours * 3600
+        self.keep_rows = keep_rows
+        self.lock = threading.Lock()
+        self.executions: dict[str, Execution] = {}
+        self.tokens: dict[str, Execution] = {}
+        self.started = 0
+
+    # Start --------------------------------------------------------------------------------------
+
+    def start(self, request: dict[str, Any]) -> dict[str, Any]:
+        """StartQueryExecution."""
+        execution = self.accepted(request)
+        token = request.get("ClientRequestToken")
+        with self.lock:
+            held = self.tokens.get(token) if token else None
+            if held is not None and held.id in self.executions:
+                return {"QueryExecutionId": self.same(held, execution).id}
+        self.refuse_malformed(execution)
+        with self.lock:
+            self.executions[execution.id] = execution
+            if token:
+                self.tokens[token] = execution
+            self.started += 1
+            self.evict()
+        self.pool.submit(self.work, execution)
+        return {"QueryExecutionId": execution.id}
+
+    def same(self, held: Execution, given: Execution) -> Execution:
+        """The execution of a token that comes again; it must ask the same."""
+        if held.question != given.question:
+            raise ApiError("Idempotent parameters do not match")
+        return held
+
+    def accepted(self, request: dict[str, Any]) -> Execution:
+        """The execution that a request asks for; ApiError where it is refused."""
+        query = request["QueryString"]
+        if not query.strip():
+            raise ApiError("Query string is empty")
+        if len(query.encode()) > LONGEST_QUERY:
+            raise ApiError(
+                "1 validation error detected: Value at 'queryString' failed to satisfy constraint:"
+                f" Member must have length less than or equal to {LONGEST_QUERY}"
+            )
+        group = self.groups.get(request.get("WorkGroup"))
+        if group.state != "ENABLED":
+            raise ApiError(f"WorkGroup {group.name} is disabled.")
+        given = request.get("ResultConfiguration") or {}
+        return Execution(
+            query=query,
+            group=group,
+            prefix=output_prefix(group, given),
+            context=request.get("QueryExecutionContext") or {},
+            parameters=request.get("ExecutionParameters") or [],
+            reuse=request.get("ResultReuseConfiguration") or {},
+            configuration={key: given[key] for key in given if key != "OutputLocation"},
+        )
+
+    def refuse_malformed(self, execution: Execution) -> None:
+        """Refuse a statement that no parser takes."""
+        try:
+            self.check(execution)
+        except AthenaFailure as failure:
+            raise ApiError(failure.message, athena_code="MALFORMED_QUERY") from failure
+
+    def work(self, execution: Execution) -> None:
+        """Run one execution to its end; whatever happens, it ends."""
+        if execution.cancelled.is_set():
+            return
+        execution.start()
+        try:
+            earlier = self.reusable(execution)
+            if earlier is None:
+                self.finish(execution, self.executed(execution))
+            else:
+                execution.reused = True
+                self.finish(execution, earlier)
+        except AthenaFailure as failure:
+            execution.fail(failure)
+        except Exception as error:
+            log.exception("execution %s", execution.id)
+            execution.fail(
+                AthenaFailure("GENERIC_INTERNAL_ERROR", f"{type(error).__name__}: {error}", 1)
+            )
+
+    def executed(self, execution: Execution) -> Outcome:
+        """The outcome of the statement, unless it was stopped meanwhile."""
+        catalog = execution.context.get("Catalog")
+        if not is_ours(catalog):
+            raise AthenaFailure("CATALOG_NOT_FOUND", f"Catalog '{catalog}' not found")
+        return self.run(execution)
+
+    def finish(self, execution: Execution, outcome: Outcome) -> None:
+        """Write the files of the result, then let the execution succeed."""
+        named = f"{execution.prefix}{execution.id}"
+        location = f"{named}.{outcome.extension}" if outcome.extension else named
+        content = result_file(outcome)
+        if content is not None:
+            self.storage.put(location, content)
+            self.storage.put(f"{location}.metadata", metadata_file(outcome))
+        folder = MANIFESTS.get(outcome.substatement_type)
+        manifest = (
+            None if folder is None else f"{execution.prefix}{folder}{execution.id}-manifest.csv"
+        )
+        if manifest is not None and not self.storage.keys(manifest):
+            manifest = None
+        execution.succeed(outcome, outcome.location or location, manifest)
+
+    # Reuse and eviction -------------------------------------------------------------------------
+
+    def reusable(self, execution: Execution) -> Outcome | None:
+        """The result of an equal query that is young enough, where the client takes one."""
+        by_age = execution.reuse.get("ResultReuseByAgeConfiguration") or {}
+        if not by_age.get("Enabled"):
+            return None
+        oldest = execution.submitted - 60 * by_age.get("MaxAgeInMinutes", DEFAULT_AGE_MINUTES)
+        with self.lock:
+            known = list(self.executions.values())
+        for earlier in reversed(known):
+            outcome = earlier.outcome
+            if (
+                earlier.state == SUCCEEDED
+                and outcome is not None
+                and outcome.substatement_type == "SELECT"
+                and (earlier.completed or 0) >= oldest
+                and not earlier.reused
+                and earlier.question == execution.question
+            ):
+                return self.with_rows(earlier)
+        return None
+
+    def with_rows(self, execution: Execution) -> Outcome | None:
+        """The outcome with all its rows; None where their file is gone."""
+        outcome = execution.outcome
+        if outcome is None or not execution.rows_dropped or execution.location is None:
+            return outcome
+        try:
+            rows = rows_of_csv(self.storage.get(execution.location))
+        except AthenaFailure:
+            return None
+        return Outcome(**(vars(outcome) | {"rows": rows}))
+
+    def evict(self) -> None:
+        """Forget old executions and drop old rows; called under the lock."""
+        oldest = time.time() - self.keep_seconds
+        surplus = len(self.executions) - self.keep_queries
+        for execution in list(self.executions.values()):
+            if execution.completed is None or (surplus <= 0 and execution.completed >= oldest):
+                continue
+            del self.executions[execution.id]
+            surplus -= 1
+        self.tokens = {
+            token: held for token, held in self.tokens.items() if held.id in self.executions
+        }
+        held_rows = 0
+        for execution in reversed(self.executions.values()):
+            outcome = execution.outcome
+            if outcome is None or outcome.extension != "csv":
+                continue
+            held_rows += len(outcome.rows)
+            if held_rows > self.keep_rows and outcome.rows:
+                execution.outcome = Outcome(**(vars(outcome) | {"rows": []}))
+                execution.rows_dropped = True
+
+    # Follow -------------------------------------------------------------------------------------
+
+    def get(self, name: str) -> Execution:
+        """The execution of this id."""
+        held = self.executions.get(name)
+        if held is None:
+            raise ApiError(f"QueryExecution {name} was not found")
+        return held
+
+    def show(self, request: dict[str, Any]) -> dict[str, Any]:
+        """GetQueryExecution; waits a while for the end, so that a poll interval costs nothing."""
+        execution = self.get(request["QueryExecutionId"])
+        execution.done.wait(LONG_WAIT_SECONDS)
+        return {"QueryExecution": execution.shown()}
+
+    def batch(self, request: dict[str, Any]) -> dict[str, Any]:
+        """BatchGetQueryExecution."""
+        asked = request["QueryExecutionIds"]
+        size_of(len(asked), 50)
+        found = [self.executions[name].shown() for name in asked if name in self.executions]
+        missing = [
+            {
+                "QueryExecutionId": name,
+                "ErrorCode": "INVALID_INPUT",
+                "ErrorMessage": f"QueryExecution {name} was not found",
+            }
+            for name in asked
+            if name not in self.executions
+        ]
+        return {"QueryExecutions": found, "UnprocessedQueryExecutionIds": missing}
+
+    def list(self, request: dict[str, Any]) -> dict[str, Any]:
+        """ListQueryExecutions of a work group, newest first."""
+        group = self.groups.get(request.get("WorkGroup")).name
+        with self.lock:
+            known = list(self.executions.values())
+        names = [execution.id for execution in reversed(known) if execution.group.name == group]
+        shown, more = page(names, request)
+        return {"QueryExecutionIds": list(shown)} | more
+
+    def stop(self, request: dict[str, Any]) -> dict[str, Any]:
+        """StopQueryExecution; one that has ended stays as it is."""
+        execution = self.get(request["QueryExecutionId"])
+        execution.cancelled.set()
+        if execution.started is None and not execution.done.is_set():
+            execution.cancel()
+        return {}
+
+    # Results ------------------------------------------------------------------------------------
+
+    def results(self, request: dict[str, Any]) -> dict[str, Any]:
+        """GetQueryResults."""
+        execution = self.get(request["QueryExecutionId"])
+        start = start_of(request.get("NextToken"))
+        size = size_of(request.get("MaxResults"), LONGEST_PAGE)
+        if not execution.done.is_set():
+            raise ApiError(
+                f"Query has not yet finished. Current state: {execution.state}",
+                athena_code="INVALID_QUERY_STATE",
+            )
+        if execution.state != SUCCEEDED:
+            raise ApiError(
+                f"Query did not finish successfully. Final query state: {execution.state}",
+                athena_code="INVALID_QUERY_STATE",
+            )
+        outcome = self.with_rows(execution)
+        if outcome is None:
+            raise ApiError(
+                f"Could not find results at {execution.location}", athena_code="INVALID_INPUT"
+            )
+        return results_page(outcome, outcome.rows, start, size)
+
+    def runtime(self, request: dict[str, Any]) -> dict[str, Any]:
+        """GetQueryRuntimeStatistics."""
+        execution = self.get(request["QueryExecutionId"])
+        if not execution.done.is_set() or execution.state == CANCELLED:
+            raise ApiError(
+                f"Query statistics are not available. Current state: {execution.state}",
+                athena_code="INVALID_QUERY_STATE",
+            )
+        rows = 0 if execution.outcome is None else len(execution.outcome.rows)
+        return {
+            "QueryRuntimeStatistics": {
+                "Timeline": execution.timeline(),
+                "Rows": {
+                    "InputRows": execution.statistics.scanned_rows,
+                    "InputBytes": execution.statistics.scanned_bytes,
+                    "OutputRows": rows,
+                    "OutputBytes": execution.statistics.written_bytes,
+                },
+            }
+        }
+
+    def status(self) -> dict[str, int]:
+        """How many statements were taken, run now, and are known."""
+        with self.lock:
+            known = list(self.executions.values())
+        running = sum(1 for execution in known if not execution.done.is_set())
+        return {"started": self.started, "running": running, "known": len(known)}
+
+    def close(self) -> None:
+        """Stop what runs and take nothing more."""
+        for execution in list(self.executions.values()):
+            execution.cancelled.set()
+        self.pool.shutdown(wait=False, cancel_futures=True)
+
+
+def output_prefix(group: WorkGroup, given: dict[str, Any]) -> str:
+    """Where results go, with a slash at its end; an enforcing group wins over the client."""
+    own = given.get("OutputLocation")
+    location = group.output_location if group.enforced else own or group.output_location
+    location = location or own
+    if not location:
+        raise ApiError(
+            "No output location provided. An output location is required either through the"
+            " Workgroup result configuration setting or as an API input."
+        )
+    if not location.startswith("s3://"):
+        raise ApiError(f"outputLocation is not a valid S3 path: {location}")
+    return location if location.endswith("/") else location + "/"

@@ -1,9 +1,12 @@
 """CREATE, DROP and CREATE TABLE AS: what reaches the catalogue and what the engine."""
 
+from dataclasses import replace
+
 import pytest
 from router_fakes import World, rows_of
 
 from lake.athena.errors import AthenaFailure
+from lake.athena.router import execute
 
 
 @pytest.fixture
@@ -92,6 +95,13 @@ def test_ctas_without_location_goes_below_the_results(world):
     assert world.storage.objects == {"s3://results/out/tables/q-1-manifest.csv": b""}
 
 
+def test_an_enforced_work_group_decides_the_location(world):
+    context = replace(world.context(), location_enforced=True)
+    with pytest.raises(AthenaFailure, match="enforces a centralized output location"):
+        execute("create table t with (external_location='s3://lake/t') as select 1 a", context)
+    assert execute("create table t as select 1 a", context).location.startswith("s3://results/")
+
+
 def test_ctas_of_iceberg(world):
     world.engine.answers["CREATE TABLE"] = lambda sql: world.add_iceberg("t") or rows_of(count=1)
     world.run(
@@ -135,6 +145,12 @@ def test_an_error_in_a_ctas_names_its_own_place(world):
     )
     sql = "create table t as\nselect 1.5, `b`, nope"
     assert world.reason(sql) == "COLUMN_NOT_FOUND: line 2:18: Column 'nope' ..."
+
+
+def test_lines_of_a_comment_do_not_count(world):
+    world.engine.answers["nope"] = AthenaFailure("COLUMN_NOT_FOUND", "line 4:14: no")
+    sql = "create table t comment 'a\nb' as select nope"
+    assert world.reason(sql) == "COLUMN_NOT_FOUND: line 2:14: no"
 
 
 def test_views(world):

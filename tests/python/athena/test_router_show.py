@@ -125,3 +125,8 @@ def test_partitions_of_iceberg_come_from_the_engine(world):
 def test_a_missing_table(world):
     for sql in ("describe x", "show columns in x", "show create table x", "show partitions x"):
         assert world.reason(sql) == ("FAILED: SemanticException [Error 10001]: Table not found d.x")
+
+
+def test_another_catalogue(world):
+    assert "Catalog 'other' not found" in world.reason("describe other.d.h")
+    assert world.texts("show columns in awsdatacatalog.d.i") == ["id", "name"]

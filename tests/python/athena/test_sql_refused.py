@@ -23,6 +23,8 @@ from lake.athena.sql.statements import parse
         "analyze t",
         "comment on table t is 'x'",
         "refresh materialized view v",
+        "with function f() returns int return 1 select f()",
+        "with session a = 1 select 1",
         "create role r",
         "create materialized view v as select 1",
         "create function f() returns int return 1",

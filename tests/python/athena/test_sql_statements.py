@@ -19,6 +19,7 @@ HEAD = "/* {'app': 'dbt'} */\n-- select\n"
         ("select 1", kinds.Query),
         ("(select 1)", kinds.Query),
         ("with a as (select 1) select * from a", kinds.Query),
+        ("with function as (select 1), session (a) as (select 1) select 1", kinds.Query),
         ("values 1", kinds.Query),
         ("table t", kinds.Query),
         ("select 'a' || 'b'", kinds.Query),

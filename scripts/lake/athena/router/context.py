@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from lake.athena.errors import AthenaFailure
 from lake.athena.outcome import Column
 from lake.athena.sql.cursor import Name
 
@@ -126,7 +127,8 @@ class Context:
 
     `database` is the one of tables named without, `output_location` the folder of results (it ends
     with a slash), `prepared` the statements of the work group by name, `parameters` the values
-    (SQL expressions) of its question marks.
+    (SQL expressions) of its question marks; `location_enforced` says that the work group alone
+    decides where data goes.
     """
 
     database: str
@@ -138,7 +140,16 @@ class Context:
     encoding: Encoding
     prepared: MutableMapping[str, str] = field(default_factory=dict)
     parameters: Sequence[str] = ()
+    location_enforced: bool = False
 
     def place(self, name: Name) -> tuple[str, str]:
-        """Return database and table of a name."""
+        """Return database and table of a name.
+
+        Raises:
+            AthenaFailure: CATALOG_NOT_FOUND, there is but one catalogue.
+        """
+        if name.catalog not in (None, HIVE):
+            raise AthenaFailure(
+                "CATALOG_NOT_FOUND", f"line 1:1: Catalog '{name.catalog}' not found"
+            )
         return name.schema or self.database.lower() or "default", name.table

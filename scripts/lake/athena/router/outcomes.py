@@ -42,9 +42,7 @@ def selected(context: Context, result: EngineResult, substatement: str = "SELECT
 def written(verb: str, count: int | None, statement_type: str = "DML") -> Outcome:
     """Return the number of rows that a statement wrote; only INSERT and kin leave no file."""
     extension = "csv" if verb in ("UPDATE", "DELETE", "MERGE") else ""
-    return Outcome(
-        statement_type, verb, [ROWS], update_count=count, has_header=True, extension=extension
-    )
+    return Outcome(statement_type, verb, [ROWS], update_count=count, extension=extension)
 
 
 def table_as(count: int | None, location: str | None = None) -> Outcome:

@@ -21,11 +21,11 @@ def run(context: Context, sql: str, session: Mapping[str, str] | None = None) ->
 def run_behind(
     context: Context, head: str, query: str, session: Mapping[str, str] | None = None
 ) -> EngineResult:
-    """Run a query of Athena's dialect behind a head (one line) in Trino's."""
+    """Run a query of Athena's dialect behind a head in Trino's."""
     try:
         return _engine(context, f"{head}\n{to_trino(query)}", session)
     except AthenaFailure as failure:
-        raise restored(failure, query, added_lines=1) from None
+        raise restored(failure, query, added_lines=head.count("\n") + 1) from None
 
 
 def _engine(context: Context, sql: str, session: Mapping[str, str] | None) -> EngineResult:

@@ -7,6 +7,7 @@ from lake.athena.router.context import HIVE, Context
 from lake.athena.router.properties import clause
 from lake.athena.sql import kinds
 from lake.athena.sql.refused import unsupported
+from lake.athena.sql.tokens import significant
 
 
 def literal(statement: kinds.Literal, context: Context) -> Outcome:
@@ -44,7 +45,7 @@ def explain(statement: kinds.Explain, context: Context) -> Outcome:
 
 
 def _one_line(head: str) -> str:
-    return " ".join(line for line in head.split("\n") if not line.strip().startswith("--"))
+    return " ".join(token.text for token in significant(head))
 
 
 def _explained(statement: kinds.Explain, context: Context) -> tuple[str, str]:

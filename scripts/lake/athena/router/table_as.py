@@ -58,6 +58,14 @@ def _target_of_type(table_type: str, given: dict[str, str], context: Context) ->
     if table_type == "iceberg":
         location = properties.text_of(given.pop("location", default)).rstrip("/")
         return Target(ICEBERG, location, {"location": trino_string(location)})
+    if "external_location" in given and context.location_enforced:
+        raise AthenaFailure(
+            "INVALID_TABLE_PROPERTY",
+            "The Create Table As Select query failed because it was submitted with an "
+            "'external_location' property to an Athena Workgroup that enforces a centralized "
+            "output location for all queries. Please remove the 'external_location' property and "
+            "resubmit the query.",
+        )
     location = properties.text_of(given.pop("external_location", default)).rstrip("/") + "/"
     return Target(HIVE, location, {"external_location": trino_string(location)})
 

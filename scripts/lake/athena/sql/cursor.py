@@ -14,7 +14,8 @@ from lake.athena.sql.tokens import (
     syntax_error,
 )
 
-_OPENING, _CLOSING = ("(", "[", "<"), (")", "]", ">")
+_BRACKETS = {"(": 1, "[": 1, ")": -1, "]": -1}
+_TYPE_BRACKETS = {**_BRACKETS, "<": 1, ">": -1}
 
 
 def blanked(sql: str, start: int) -> str:
@@ -172,12 +173,16 @@ class Cursor:
         sign = "-" if self.accept("-") else ""
         return sign + name_of(self.next())
 
-    def expression(self, *stops: str) -> str:
-        """Read up to one of the symbols or words `stops` outside of brackets; return the text."""
+    def expression(self, *stops: str, is_type: bool = False) -> str:
+        """Read up to one of the symbols or words `stops` outside of brackets; return the text.
+
+        In a type of Hive, `<` and `>` are brackets too.
+        """
+        brackets = _TYPE_BRACKETS if is_type else _BRACKETS
         start, end, depth = self.peek().start, self.peek().start, 0
         while not self.at_end and (depth or self.peek().upper not in stops):
             token = self.next()
-            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            depth += brackets.get(token.text, 0)
             if depth < 0:
                 self.index -= 1
                 break

@@ -25,14 +25,15 @@ _SINCE = {
     "timestamp": "CAST(at_timezone(from_unixtime(CAST({} AS bigint) / 1e3), 'UTC') "
     "AS timestamp(3))",
 }
+_NOT_TEXT = (*_NUMBERS, "boolean", *_SINCE)
 
 
 def is_typed(table: GlueTable) -> bool:
     """Return whether a table (as glue:GetTable gives it) has OpenCSVSerde columns with types."""
     storage = table.get("StorageDescriptor") or {}
     serde = (storage.get("SerdeInfo") or {}).get("SerializationLibrary")
-    columns = storage.get("Columns") or []
-    return serde == SERDE and any(_base(column["Type"]) in (*_CAST, *_SINCE) for column in columns)
+    bases = {_base(column["Type"]) for column in storage.get("Columns") or []}
+    return serde == SERDE and not bases.isdisjoint(_NOT_TEXT)
 
 
 def twin_name(name: str) -> str:

@@ -6,12 +6,8 @@ from lake.athena.errors import AthenaFailure
 from lake.athena.sql import alterations as alter
 from lake.athena.sql import kinds
 from lake.athena.sql.cursor import Cursor, Name
-from lake.athena.sql.parse_create import (
-    column_definition,
-    column_definitions,
-    database_name,
-    if_not_exists,
-)
+from lake.athena.sql.parse_create import database_name, if_not_exists
+from lake.athena.sql.parse_table import column_definition, column_definitions
 from lake.athena.sql.refused import unsupported
 from lake.athena.sql.tokens import Mode
 

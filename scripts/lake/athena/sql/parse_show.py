@@ -53,7 +53,7 @@ def _columns(cursor: Cursor) -> kinds.Statement:
         raise cursor.unexpected("FROM", "IN")
     name = cursor.name()
     schema = _schema(cursor)
-    return kinds.ShowColumns(cursor.sql, Name(name.table, schema or name.schema))
+    return kinds.ShowColumns(cursor.sql, Name(name.table, schema or name.schema, name.catalog))
 
 
 def _partitions(cursor: Cursor) -> kinds.Statement:

@@ -36,10 +36,15 @@ def unsupported() -> AthenaFailure:
     return AthenaFailure("SYNTAX_ERROR", NOT_SUPPORTED)
 
 
-def check_kind(first: Token, second: Token) -> None:
-    """Raise for a statement of a kind that Athena does not have, by its first two words."""
-    foreign = first.upper in _OF_HIVE_AND_TRINO
-    if foreign or (first.upper in ("CREATE", "DROP") and second.upper in _CREATE_OR_DROP):
+def check_kind(first: Token, second: Token, third: Token) -> None:
+    """Raise for a statement of a kind that Athena does not have, by its first three words."""
+    words = first.upper, second.upper
+    if words[0] in _OF_HIVE_AND_TRINO:
+        raise unsupported()
+    if words[0] in ("CREATE", "DROP") and words[1] in _CREATE_OR_DROP:
+        raise unsupported()
+    in_line = words in (("WITH", "FUNCTION"), ("WITH", "SESSION"))
+    if in_line and third.upper not in ("AS", "("):
         raise unsupported()
 
 

@@ -26,7 +26,7 @@ def parse(sql: str) -> kinds.Statement:
     first = cursor.peek()
     if first.kind is Kind.END or first.text == ";":
         raise cursor.unexpected("<statement>")
-    check_kind(first, cursor.peek(1))
+    check_kind(first, cursor.peek(1), cursor.peek(2))
     keyword = "SELECT" if first.text == "(" else first.upper
     if keyword not in _PARSERS:
         raise cursor.unexpected(*sorted(_PARSERS))

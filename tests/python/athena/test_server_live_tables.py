@@ -248,5 +248,5 @@ def test_more_than_a_hundred_partitions_are_refused(live):
     with pytest.raises(Failed, match="TOO_MANY_OPEN_PARTITIONS"):
         live.done(
             "create table many with (format='parquet', partitioned_by=array['p']) as"
-            " select n v, cast(n as varchar) p from unnest(sequence(1, 150)) t(n)"
+            " select n v, cast(n as varchar) p from unnest(sequence(1, 1000)) t(n)"
         )

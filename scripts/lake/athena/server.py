@@ -109,6 +109,7 @@ class Service:
             encoding=encoding,
             prepared=self.prepared.of_group(execution.group.name),
             parameters=execution.parameters,
+            location_enforced=execution.group.decides_location,
         )
 
     def engine_for(self, execution: Execution) -> Callable[..., EngineResult]:

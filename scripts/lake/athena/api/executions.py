@@ -332,8 +332,7 @@ class Executions:
 def output_prefix(group: WorkGroup, given: dict[str, Any]) -> str:
     """Where results go, with a slash at its end; an enforcing group wins over the client."""
     own = given.get("OutputLocation")
-    location = group.output_location if group.enforced else own or group.output_location
-    location = location or own
+    location = group.output_location if group.decides_location else own or group.output_location
     if not location:
         raise ApiError(
             "No output location provided. An output location is required either through the"

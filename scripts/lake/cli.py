@@ -5,6 +5,7 @@ import click
 from lake.bench import bench
 from lake.build import build
 from lake.landing.commands import land
+from lake.parity.command import parity
 from lake.proofs.commands import prove
 from lake.quality.quarantine import quarantine
 from lake.quality.query import query
@@ -20,6 +21,7 @@ def main() -> None:
 main.add_command(bench)
 main.add_command(build)
 main.add_command(land)
+main.add_command(parity)
 main.add_command(prove)
 main.add_command(quarantine)
 main.add_command(query)

@@ -1,15 +1,15 @@
-{# The statement that makes one landed table readable, from its contract. #}
-{% macro external_table_sql(table) -%}
-    {{ return(adapter.dispatch('external_table_sql', 'lakehouse')(table)) }}
+{# The statement that makes one landed table readable, from its contract; `contract` is a mark that the catalogue keeps. #}
+{% macro external_table_sql(table, contract='') -%}
+    {{ return(adapter.dispatch('external_table_sql', 'lakehouse')(table, contract)) }}
 {%- endmacro %}
 
-{% macro default__external_table_sql(table) %}{{ unsupported_adapter('external_table_sql') }}{% endmacro %}
+{% macro default__external_table_sql(table, contract) %}{{ unsupported_adapter('external_table_sql') }}{% endmacro %}
 
 {#
   Lines are read as one column: U+10FFFF, which is no character, is the delimiter, and there is no quote. A prefix
   without a file gives an empty view of the same columns.
 #}
-{% macro duckdb__external_table_sql(table) -%}
+{% macro duckdb__external_table_sql(table, contract) -%}
     {%- set prefix = var('lake_root') ~ '/' ~ table.external.location -%}
     {%- set pattern = prefix ~ '/arrival_date=*/*' ~ ('.avro' if table.external.file_format == 'avro' else '.json*') -%}
     {%- set files = run_query("select count(*) from glob('" ~ pattern ~ "')").columns[0].values()[0] -%}
@@ -36,9 +36,9 @@
     {%- endif %}
 {%- endmacro %}
 
-{% macro athena__external_table_sql(table) -%}
+{% macro athena__external_table_sql(table, contract) -%}
     {%- set location = var('lake_root') ~ '/' ~ table.external.location ~ '/' -%}
-    create external table if not exists `{{ table.schema }}`.`{{ table.name }}` (
+    create external table `{{ table.schema }}`.`{{ table.name }}` (
         {%- for column in table.columns.values() if column.name not in table.external.partitions | map(attribute='name') %}
         `{{ column.name }}` {{ {'varchar': 'string', 'integer': 'int'}.get(column.data_type, column.data_type) }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -56,6 +56,7 @@
     {%- endif %}
     location '{{ location }}'
     tblproperties (
+        'contract' = '{{ contract }}',
         'projection.enabled' = 'true'
         {%- for partition in table.external.partitions %},
         'projection.{{ partition.name }}.type' = '{{ partition.projection.type }}',

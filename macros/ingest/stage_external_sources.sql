@@ -7,7 +7,7 @@
         {%- set tables = graph.sources.values() | selectattr('external') | selectattr('external.location') | list -%}
         {%- do prepare_landing(tables) -%}
         {%- for table in tables -%}
-            {%- do run_query(external_table_sql(table)) -%}
+            {%- do make_external_table(table) -%}
         {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}

@@ -6,6 +6,7 @@ from lake.athena.commands import athena
 from lake.bench import bench
 from lake.build import build
 from lake.landing.commands import land
+from lake.parity.command import parity
 from lake.proofs.commands import prove
 from lake.quality.quarantine import quarantine
 from lake.quality.query import query
@@ -22,6 +23,7 @@ main.add_command(athena)
 main.add_command(bench)
 main.add_command(build)
 main.add_command(land)
+main.add_command(parity)
 main.add_command(prove)
 main.add_command(quarantine)
 main.add_command(query)

@@ -7,6 +7,7 @@ from lake.landing.customer_file import customer_file
 from lake.landing.generate.command import generate
 from lake.landing.olist import olist
 from lake.landing.online_retail import online_retail
+from lake.landing.upload import upload
 
 
 @click.group()
@@ -19,3 +20,4 @@ land.add_command(customer_file)
 land.add_command(generate)
 land.add_command(olist)
 land.add_command(online_retail)
+land.add_command(upload)

@@ -1,0 +1,1 @@
+"""Parity: what DuckDB and Athena make of the same lake, row by row."""

@@ -244,9 +244,12 @@ def test_unload_writes_files(hive):
     assert execution["Statistics"]["DataManifestLocation"].endswith("-manifest.csv")
 
 
-def test_more_than_a_hundred_partitions_are_refused(live):
+@pytest.mark.parametrize("kind", ["hive", "iceberg"])
+def test_more_than_a_hundred_partitions_are_refused(live, kind):
+    by = {
+        "hive": "partitioned_by",
+        "iceberg": f"location='{live.location('many')}', partitioning",
+    }
+    table = f"create table many with (table_type='{kind}', {by[kind]}=array['p']) as"
     with pytest.raises(Failed, match="TOO_MANY_OPEN_PARTITIONS"):
-        live.done(
-            "create table many with (format='parquet', partitioned_by=array['p']) as"
-            " select n v, cast(n as varchar) p from unnest(sequence(1, 1000)) t(n)"
-        )
+        live.done(f"{table} select n v, cast(n as varchar) p from unnest(sequence(1, 101)) t(n)")

@@ -24,6 +24,7 @@ from lake.athena.storage import Storage
 
 LONGEST_QUERY = 262_144
 LONGEST_PAGE = 1000
+SHOWN_QUERY = 200
 LONG_WAIT_SECONDS = 20.0
 DEFAULT_AGE_MINUTES = 60
 MANIFESTS = {"CREATE_TABLE_AS_SELECT": "tables/", "UNLOAD": ""}
@@ -142,6 +143,21 @@ class Executions:
             execution.fail(
                 AthenaFailure("GENERIC_INTERNAL_ERROR", f"{type(error).__name__}: {error}", 1)
             )
+
+        self.note(execution)
+
+    def note(self, execution: Execution) -> None:
+        """Write one line about an execution that has ended."""
+        shown = " ".join(execution.query.split())[:SHOWN_QUERY]
+        log.info(
+            "%s %s %d ms, %d bytes scanned: %s%s",
+            execution.id,
+            execution.state,
+            execution.timeline()["TotalExecutionTimeInMillis"],
+            execution.statistics.scanned_bytes,
+            shown,
+            f" -- {execution.reason}" if execution.reason else "",
+        )
 
     def executed(self, execution: Execution) -> Outcome:
         """The outcome of the statement, unless it was stopped meanwhile."""

@@ -4,6 +4,7 @@ moto is written for short tests in one process: it holds objects in memory, neve
 it made, and knows little of Glue's habits. `apply` is called once, before the first request.
 """
 
+import bisect
 import hashlib
 import re
 import threading
@@ -24,13 +25,16 @@ from lake.athena.disk import Buffer, Folder, joined
 
 Touched = Callable[[str, str], None]
 
+LAST = "\U0010ffff"
+
 thread = threading.local()
 
 
 class KeyStore(_VersionedKeyStore):
     """The objects of one bucket; `touched` learns the name of every object that changes.
 
-    moto offers no other place through which every put, copy, upload and delete goes.
+    moto offers no other place through which every put, copy, upload and delete goes. The names
+    are also kept in order: moto lists a folder by looking at every object of the bucket.
     """
 
     touched: ClassVar[Touched]
@@ -38,20 +42,47 @@ class KeyStore(_VersionedKeyStore):
     def __init__(self, bucket: str) -> None:
         super().__init__()
         self.bucket = bucket
+        self.lock = threading.Lock()
+        self.names: list[str] = []
+
+    def changed(self, key: str) -> None:
+        """Keep the names in order, and tell of the change."""
+        with self.lock:
+            place = bisect.bisect_left(self.names, key)
+            known = self.names[place : place + 1] == [key]
+            if key in self and not known:
+                self.names.insert(place, key)
+            elif key not in self and known:
+                del self.names[place]
+        KeyStore.touched(self.bucket, key)
 
     def pop(self, key: str) -> None:  # type: ignore[override]
         """Remove an object with all its versions."""
         super().pop(key)
-        KeyStore.touched(self.bucket, key)
+        self.changed(key)
 
     def __setitem__(self, key: str, value: Any) -> None:
         super().__setitem__(key, value)
-        KeyStore.touched(self.bucket, key)
+        self.changed(key)
 
     def setlist(self, key: Any, list_: Any) -> Any:
         """Replace the versions of an object."""
         super().setlist(key, list_)
-        KeyStore.touched(self.bucket, key)
+        self.changed(key)
+
+    def beginning(self, prefix: str) -> list[str]:
+        """The names that begin so, in order."""
+        with self.lock:
+            first = bisect.bisect_left(self.names, prefix)
+            last = bisect.bisect_left(self.names, prefix + LAST, first)
+            return self.names[first:last]
+
+    def items(self) -> Iterator[tuple[str, Any]]:  # type: ignore[override]
+        """Name and newest version of each object, of those alone that are being listed."""
+        for name in self.beginning(getattr(thread, "listed", None) or ""):
+            version = self.get(name)
+            if version is not None:
+                yield name, version
 
 
 def apply(folder: Folder, touched: Touched) -> None:
@@ -67,6 +98,7 @@ def install() -> None:
     forget_instances()
     objects_on_disk()
     buckets_that_tell()
+    listing_by_prefix()
     partition_filter_on_sized_text()
 
 
@@ -103,6 +135,20 @@ def objects_on_disk() -> None:
 
     replace(s3_responses.S3Response, "get_object", get_object)
     replace(s3_responses.S3Response, "_handle_encoded_body", lambda self, body: decoded(body))
+
+
+def listing_by_prefix() -> None:
+    """While a prefix is listed, a bucket shows only the objects below it."""
+    list_objects = s3_models.S3Backend.list_objects
+
+    def listed(self: Any, bucket: Any, prefix: str | None, *arguments: Any, **options: Any) -> Any:
+        thread.listed = prefix
+        try:
+            return list_objects(self, bucket, prefix, *arguments, **options)
+        finally:
+            thread.listed = None
+
+    replace(s3_models.S3Backend, "list_objects", listed)
 
 
 def etag(key: Any) -> str:

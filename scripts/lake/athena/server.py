@@ -7,6 +7,7 @@ the settings as JSON, or the JSON itself.
 import io
 import json
 import logging
+import re
 import signal
 import sys
 import threading
@@ -47,6 +48,7 @@ Start = Callable[..., Any]
 JSON = "application/x-amz-json-1.1"
 READS = ("GET", "HEAD", "OPTIONS")
 BY_ENGINE = f"Credential={ENGINE_KEY}/"
+REGION = re.compile(r"(Credential=[^/]+/\d+/)[^/]+/")
 log = logging.getLogger(__name__)
 
 
@@ -109,6 +111,7 @@ class Service:
             encoding=encoding,
             prepared=self.prepared.of_group(execution.group.name),
             parameters=execution.parameters,
+            location_enforced=execution.group.decides_location,
         )
 
     def engine_for(self, execution: Execution) -> Callable[..., EngineResult]:
@@ -139,7 +142,18 @@ class Service:
             return reply(start, *self.answer_glue(environ, operation, body_of(environ)))
         if environ.get("PATH_INFO") == "/_athena/status":
             return reply(start, 200, json.dumps(self.status()).encode(), "application/json")
-        return self.answer_moto(environ, start)
+        if environ.get("PATH_INFO", "").startswith("/moto-api"):
+            refusal = {"Message": "The switches of the emulation are not part of the local Athena."}
+            return reply(start, 403, json.dumps(refusal).encode(), "application/json")
+        return self.answer_moto(self.in_region(environ), start)
+
+    def in_region(self, environ: Environment) -> Environment:
+        """The request as if it were signed for the one region; moto has a world for each."""
+        signature = environ.get("HTTP_AUTHORIZATION")
+        if signature is None:
+            return environ
+        ours = REGION.sub(rf"\g<1>{self.settings.region}/", signature)
+        return environ | {"HTTP_AUTHORIZATION": ours}
 
     def answer_athena(self, operation: str, body: bytes) -> tuple[int, bytes]:
         """Status and body of a call of the Athena API."""
@@ -158,7 +172,7 @@ class Service:
         from_engine = BY_ENGINE in environ.get("HTTP_AUTHORIZATION", "")
 
         def forward(request: dict[str, Any]) -> tuple[int, bytes]:
-            return self.ask_moto(environ, json.dumps(request).encode())
+            return self.ask_moto(self.in_region(environ), json.dumps(request).encode())
 
         return self.glue.answer(operation, json.loads(body or b"{}"), from_engine, forward)
 
@@ -213,7 +227,7 @@ def body_of(environ: Environment) -> bytes:
 
 def reply(start: Start, status: int, body: bytes, kind: str = JSON) -> list[bytes]:
     """An answer of our own."""
-    names = {200: "OK", 400: "Bad Request", 500: "Internal Server Error"}
+    names = {200: "OK", 400: "Bad Request", 403: "Forbidden", 500: "Internal Server Error"}
     headers = [
         ("Content-Type", kind),
         ("Content-Length", str(len(body))),
@@ -245,6 +259,7 @@ def listen(service: Service) -> BaseWSGIServer:
 def serve(settings: Settings) -> None:
     """Run the service until SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("lake").setLevel(logging.INFO)
     service = Service(settings)
     server = listen(service)
 

@@ -35,12 +35,12 @@ class Served:
         self.service = service
         self.url = f"http://127.0.0.1:{port}"
 
-    def client(self, name, key="test"):
+    def client(self, name, key="test", region="us-east-1"):
         """A boto3 client; the engine has the key `trino`."""
         return boto3.client(
             name,
             endpoint_url=self.url,
-            region_name="us-east-1",
+            region_name=region,
             aws_access_key_id=key,
             aws_secret_access_key="test",
             config=Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}),

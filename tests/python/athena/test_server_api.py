@@ -233,3 +233,17 @@ def test_engine_versions(athena):
 
 def test_other_services_are_motos(service):
     assert service.client("sts").get_caller_identity()["Account"] == "123456789012"
+
+
+def test_every_region_is_the_one(service):
+    glue = service.client("glue", region="eu-central-1")
+    assert "shop" in [each["Name"] for each in glue.get_databases()["DatabaseList"]]
+    lake_formation = service.client("lakeformation", region="eu-central-1")
+    lake_formation.create_lf_tag(TagKey="k", TagValues=["v"])
+    assert service.client("lakeformation").get_lf_tag(TagKey="k")["TagValues"] == ["v"]
+
+
+def test_the_emulation_cannot_be_reset_from_outside(service):
+    request = urllib.request.Request(f"{service.url}/moto-api/reset", b"", method="POST")
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request)

@@ -85,6 +85,20 @@ def test_a_copy_is_an_object_of_its_own(s3):
     assert s3.get_object(Bucket="lake", Key="to")["Body"].read() == b"content"
 
 
+def test_a_folder_is_listed_page_by_page(s3):
+    for name in ("l/a/1", "l/a/2", "l/b/1", "l/c", "l0", "k/z"):
+        s3.put_object(Bucket="lake", Key=name, Body=b"")
+    s3.delete_object(Bucket="lake", Key="l/a/2")
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket="lake", Prefix="l/", PaginationConfig={"PageSize": 2}
+    )
+    found = [each["Key"] for page in pages for each in page["Contents"]]
+    assert found == ["l/a/1", "l/b/1", "l/c"]
+    listed = s3.list_objects_v2(Bucket="lake", Prefix="l/", Delimiter="/")
+    assert [each["Prefix"] for each in listed["CommonPrefixes"]] == ["l/a/", "l/b/"]
+    assert [each["Key"] for each in listed["Contents"]] == ["l/c"]
+
+
 def test_no_object_holds_a_file_open(service, s3):
     before = len(os.listdir("/proc/self/fd"))
     for number in range(200):

@@ -40,6 +40,11 @@ class WorkGroup:
         return bool(self.configuration.get("EnforceWorkGroupConfiguration"))
 
     @property
+    def decides_location(self) -> bool:
+        """Whether the group alone decides where results and tables go."""
+        return self.enforced and self.output_location is not None
+
+    @property
     def cutoff(self) -> int | None:
         """How many bytes one query may scan."""
         return self.configuration.get("BytesScannedCutoffPerQuery")

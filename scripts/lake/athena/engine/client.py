@@ -14,6 +14,8 @@ CATALOG = "awsdatacatalog"
 CATEGORIES = {"USER_ERROR": 2, "INSUFFICIENT_RESOURCES": 2, "INTERNAL_ERROR": 1, "EXTERNAL": 1}
 NO_ANSWER_SECONDS = 600
 BUSY = (502, 503, 504)
+# Athena writes at most 100 partitions in a statement; the engine counts them for each writer.
+ONE_WRITER = "task_max_writer_count=1"
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,8 @@ def request_headers(
     }
     if schema:
         headers["X-Trino-Schema"] = schema
-    if session:
-        pairs = (f"{name}={quote(value, safe='')}" for name, value in session.items())
-        headers["X-Trino-Session"] = ",".join(pairs)
+    properties = (f"{name}={quote(value, safe='')}" for name, value in (session or {}).items())
+    headers["X-Trino-Session"] = ",".join([ONE_WRITER, *properties])
     return headers
 
 

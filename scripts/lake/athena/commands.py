@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.progress import TaskID
 
 from lake.athena import conformance as suite
 from lake.athena.control import local, processes, screen
@@ -37,8 +38,15 @@ def home_option(command: Any) -> Any:
 
 def find_home(named: Path | None) -> Home:
     """Return the home: the option, `LAKE_ATHENA_HOME`, or `.athena` in the project."""
-    path = named or os.environ.get("LAKE_ATHENA_HOME") or project_dir() / ".athena"
-    return Home(Path(path).resolve())
+    path = named or os.environ.get("LAKE_ATHENA_HOME")
+    if path:
+        return Home(Path(path).resolve())
+    try:
+        return Home(project_dir() / ".athena")
+    except UserError:
+        raise UserError(
+            "no dbt project here; go into one, or name a folder with --home or LAKE_ATHENA_HOME"
+        ) from None
 
 
 def running_settings(home: Home) -> Settings:
@@ -300,7 +308,7 @@ def maintain(dry_run: bool, databases: tuple[str, ...], as_json: bool, home: Pat
             if not dry_run:
                 upkeep.maintain(settings, table)
             done.append((table, before, None if dry_run else upkeep.size(settings, table)))
-            progress.advance(progress.task_ids[0])
+            progress.advance(TaskID(0))
     if as_json:
         known = [
             {**asdict(table), "before": asdict(before), "after": asdict(after) if after else None}
@@ -341,8 +349,15 @@ def conformance(
     console = Console(stderr=True)
     with _own_or_running(find_home(home), console) as settings:
         console.print(f"the suite's output is in {log}", highlight=False, soft_wrap=True)
-        with console.status("running the suite"):
-            report = suite.run_suite(folder, settings, select, workers, log)
+        with screen.counting("conformance", 100) as progress:
+            report = suite.run_suite(
+                folder,
+                settings,
+                log,
+                select=select,
+                workers=workers,
+                on_progress=lambda percent: progress.update(TaskID(0), completed=percent),
+            )
     if as_json:
         click.echo(json.dumps(report.as_object(), indent=1))
     else:

@@ -259,6 +259,7 @@ def listen(service: Service) -> BaseWSGIServer:
 def serve(settings: Settings) -> None:
     """Run the service until SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("lake").setLevel(logging.INFO)
     service = Service(settings)
     server = listen(service)
 

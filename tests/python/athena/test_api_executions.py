@@ -55,7 +55,8 @@ class Statements:
 
 
 @pytest.fixture
-def world(tmp_path):
+def world(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "EVICTION_SECONDS", 0.0)
     statements = Statements()
     journal = Journal(None)
     storage = Storage(tmp_path, journal)

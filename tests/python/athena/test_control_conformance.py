@@ -33,6 +33,12 @@ class TestAthenaEmptySeedFlag:
 
     def test_seed(self, seeded):
         pass
+
+    def test_rows(self):
+        assert 2 == 0
+
+    def test_another_fault(self):
+        raise ValueError("the engine is gone")
 """
 
 
@@ -50,27 +56,34 @@ def checkout(tmp_path: Path) -> Path:
 def test_a_suite_is_run_and_read(checkout: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "production")
     settings = Settings(home=tmp_path, port=4001)
-    report = conformance.run_suite(checkout, settings, None, 1, tmp_path / "log")
+    seen: list[int] = []
+    report = conformance.run_suite(checkout, settings, tmp_path / "log", on_progress=seen.append)
     assert {case.name: case.outcome for case in report.cases} == {
         "test_passes": PASSED,
         "test_of_another_engine": SKIPPED,
         "test_fails": FAILED,
         "test_seed": FAILED,
+        "test_rows": FAILED,
+        "test_another_fault": FAILED,
     }
-    assert report.by_file() == {"adapter/test_basic.py": {PASSED: 1, FAILED: 2, SKIPPED: 1}}
-    (unexpected,) = report.unexpected
-    assert (unexpected.group, unexpected.reason) == ("TestBad", "ValueError: no such table")
+    assert report.by_file() == {"adapter/test_basic.py": {PASSED: 1, FAILED: 4, SKIPPED: 1}}
+    assert seen[0] == 0
+    assert conformance.percent_done(tmp_path / "log") == 100
+    assert sorted(case.reason for case in report.unexpected) == [
+        "ValueError: no such table",
+        "ValueError: the engine is gone",
+    ]
     known = report.as_object()
-    assert (known["passed"], known["failed"], known["unexpected"]) == (1, 2, 1)
+    assert (known["passed"], known["failed"], known["unexpected"]) == (1, 4, 2)
     assert [skip["reason"] for skip in known["skips"]] == ["needs Spark"]
-    only = conformance.run_suite(checkout, settings, "TestGood", 1, tmp_path / "log")
+    only = conformance.run_suite(checkout, settings, tmp_path / "log", select="TestGood")
     assert [case.group for case in only.cases] == ["TestGood", "TestGood"]
 
 
 def test_what_pytest_cannot_run_is_one_line(checkout: Path, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     with pytest.raises(UserError, match=r"pytest stopped with code \d; see .*log"):
-        conformance.run_suite(checkout, settings, "not (", 1, tmp_path / "log")
+        conformance.run_suite(checkout, settings, tmp_path / "log", select="not (")
 
 
 def test_the_root_of_a_checkout_does_as_well(checkout: Path, monkeypatch) -> None:

@@ -24,6 +24,8 @@ from lake.athena.storage import Storage
 
 LONGEST_QUERY = 262_144
 LONGEST_PAGE = 1000
+SHOWN_QUERY = 200
+EVICTION_SECONDS = 1.0
 LONG_WAIT_SECONDS = 20.0
 DEFAULT_AGE_MINUTES = 60
 MANIFESTS = {"CREATE_TABLE_AS_SELECT": "tables/", "UNLOAD": ""}
@@ -65,6 +67,7 @@ class Executions:
         self.executions: dict[str, Execution] = {}
         self.tokens: dict[str, Execution] = {}
         self.started = 0
+        self.evicted = 0.0
 
     # Start --------------------------------------------------------------------------------------
 
@@ -143,6 +146,21 @@ class Executions:
                 AthenaFailure("GENERIC_INTERNAL_ERROR", f"{type(error).__name__}: {error}", 1)
             )
 
+        self.note(execution)
+
+    def note(self, execution: Execution) -> None:
+        """Write one line about an execution that has ended."""
+        shown = " ".join(execution.query.split())[:SHOWN_QUERY]
+        log.info(
+            "%s %s %d ms, %d bytes scanned: %s%s",
+            execution.id,
+            execution.state,
+            execution.timeline()["TotalExecutionTimeInMillis"],
+            execution.statistics.scanned_bytes,
+            shown,
+            f" -- {execution.reason}" if execution.reason else "",
+        )
+
     def executed(self, execution: Execution) -> Outcome:
         """The outcome of the statement, unless it was stopped meanwhile."""
         catalog = execution.context.get("Catalog")
@@ -201,9 +219,13 @@ class Executions:
         return Outcome(**(vars(outcome) | {"rows": rows}))
 
     def evict(self) -> None:
-        """Forget old executions and drop old rows; called under the lock."""
-        oldest = time.time() - self.keep_seconds
+        """Forget old executions and drop old rows, now and then; called under the lock."""
+        now = time.time()
         surplus = len(self.executions) - self.keep_queries
+        if surplus <= 0 and now < self.evicted + EVICTION_SECONDS:
+            return
+        self.evicted = now
+        oldest = now - self.keep_seconds
         for execution in list(self.executions.values()):
             if execution.completed is None or (surplus <= 0 and execution.completed >= oldest):
                 continue

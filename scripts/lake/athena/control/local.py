@@ -57,6 +57,11 @@ class Home:
         """What the processes were started with."""
         return self.path / "settings.json"
 
+    @property
+    def ignored(self) -> Path:
+        """What keeps the folder out of the repository that it may lie in."""
+        return self.path / ".gitignore"
+
     def record(self, part: str) -> Path:
         """Return the file in which a process is written down."""
         return self.path / "run" / f"{part}.json"
@@ -113,6 +118,7 @@ def up(settings: Settings, console: Console) -> float:
         for part in missing:
             _check_port(part, settings)
         home.settings_file.write_text(settings.to_json(), encoding="utf-8")
+        home.ignored.write_text("*\n", encoding="utf-8")
         try:
             for part in missing:
                 _start(part, settings, home, java, server)
@@ -186,7 +192,7 @@ def forget(home: Home, settings: Settings) -> None:
     Files of anybody else in these folders stay.
     """
     own = [home.path / name for name in ("run", "logs", "trino", "lock")]
-    own += [home.settings_file, settings.spill]
+    own += [home.settings_file, home.ignored, settings.spill]
     if settings.persist is not None:
         own += [settings.persist / "objects", *settings.persist.glob("state.sqlite*")]
     for path in own:

@@ -58,7 +58,8 @@ def client(service: str) -> Any:
     config = Config(
         max_pool_connections=4 * THREADS, retries={"mode": "standard", "max_attempts": 5}
     )
-    return boto3.client(service, region_name=region, config=config)
+    session: Any = boto3.Session()
+    return session.client(service, region_name=region, config=config)
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def parity(context: click.Context, target: str, patterns: tuple[str, ...], as_js
     ensure_avro()
     with steps(as_json) as progress, clear_errors("cannot reach Athena"), connect() as connection:
         athena = Athena(athena_target(project_dir(), target))
-        found = []
+        found: list[Parity] = []
         for total, result in compare_all(athena, connection, patterns):
             if not found:
                 progress.begin("relations", total)

@@ -1,0 +1,145 @@
+"""The whole project on a local Athena, in three increments, against DuckDB.
+
+The lake is a schedule of `lake prove incremental`, cut in three: late, repeated, contradicting,
+broken and deleted records, and days that vanish. The tests run in their order, and each builds on
+what the one before left; pytest-xdist keeps a module together (`--dist loadscope`).
+"""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lake.contract import load_contract
+from lake.landing.writer import write_file
+from lake.paths import project_dir
+from lake.proofs.schedule import Step, make_schedule
+
+S3_LAKE = "s3://lake/rehearsal"
+# The days on which the schedule lands: an unfiltered scan of a projected table lists every day.
+DAYS = {"landing_start": "2025-02-20", "landing_end": "2025-03-31"}
+WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
+
+
+@dataclass
+class Rehearsal:
+    """One lake, and the two databases that are built from it."""
+
+    home: Path
+    athena: dict[str, str]
+
+    @property
+    def dev_environment(self) -> dict[str, str]:
+        """Return the environment of the DuckDB side."""
+        return {
+            **os.environ,
+            "LAKE_TARGET": "dev",
+            "LAKE_ROOT": str(self.home / "lake"),
+            "LAKE_DB": str(self.home / "lake.duckdb"),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+
+    @property
+    def athena_environment(self) -> dict[str, str]:
+        """Return the environment of the Athena side; the DuckDB file stays what it is."""
+        away = {"LAKE_TARGET": "athena_local", "LAKE_ROOT": S3_LAKE}
+        return {**self.dev_environment, **self.athena, **away}
+
+    def land(self, steps: tuple[Step, ...]) -> str | None:
+        """Land the files of some steps on both sides; return the first batch to replay, if any."""
+        tables = load_contract(project_dir())
+        for step in steps:
+            for file in step.files:
+                place = f"{tables[file.table].partition(file.day)}/{file.name}"
+                write_file(self.home / "lake", place, file.content)
+        self.run(self.dev_environment | self.athena, "lake", "land", "upload", S3_LAKE)
+        replays = [step.replay_from.replace("-", "") for step in steps if step.replay_from]
+        return min((replay.ljust(10, "0") for replay in replays), default=None)
+
+    def dbt(self, side: str, *arguments: str, replay_from: str | None = None) -> str:
+        """Run dbt on one side; return what it printed."""
+        environment = self.dev_environment if side == "dev" else self.athena_environment
+        variables = json.dumps(DAYS | ({"replay_from": replay_from} if replay_from else {}))
+        places = ("--target-path", str(self.home / side), "--log-path", str(self.home / "logs"))
+        return self.run(environment, "dbt", *arguments, "--vars", variables, *places)
+
+    def build(self, replay_from: str | None = None) -> None:
+        """Build seeds and models on both sides."""
+        for side in ("dev", "athena"):
+            self.dbt(side, "build", *WITHOUT_TESTS, replay_from=replay_from)
+
+    def parity(self) -> list[dict[str, object]]:
+        """Compare the two sides; return one entry a relation. It fails on any difference."""
+        printed = self.run(self.dev_environment | self.athena, "lake", "parity", "--json")
+        found: list[dict[str, object]] = json.loads(printed)
+        return found
+
+    def run(self, environment: dict[str, str], *command: str) -> str:
+        """Run a command in the project; a failure fails the test with the end of its output."""
+        done = subprocess.run(
+            command, cwd=project_dir(), env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            pytest.fail(f"{' '.join(command)}\n{done.stdout[-6000:]}\n{done.stderr[-3000:]}")
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def rehearsal(local_athena, tmp_path_factory):
+    return Rehearsal(tmp_path_factory.mktemp("rehearsal"), local_athena.environment)
+
+
+@pytest.fixture(scope="module")
+def thirds():
+    steps = make_schedule(seed=1, batches=8).steps
+    cut = len(steps) // 3
+    return steps[:cut], steps[cut : 2 * cut], steps[2 * cut :]
+
+
+def assert_equal_and_filled(found: list[dict[str, object]]) -> None:
+    assert [item["relation"] for item in found if not item["holds"]] == []
+    assert len(found) > 50
+    assert sum(item["dev_rows"] > 0 for item in found) > 45
+
+
+def test_first_build_equals_duckdb(rehearsal, thirds):
+    rehearsal.build(rehearsal.land(thirds[0]))
+    assert_equal_and_filled(rehearsal.parity())
+
+
+def test_increment_equals_duckdb(rehearsal, thirds):
+    rehearsal.build(rehearsal.land(thirds[1]))
+    assert_equal_and_filled(rehearsal.parity())
+
+
+def test_later_increment_equals_duckdb_and_a_build_of_nothing_new_changes_nothing(
+    rehearsal, thirds
+):
+    rehearsal.build(rehearsal.land(thirds[2]))
+    rehearsal.dbt("athena", "build", *WITHOUT_TESTS)
+    assert_equal_and_filled(rehearsal.parity())
+
+
+def test_every_unit_test_and_every_data_test_of_gold_pass(rehearsal):
+    printed = rehearsal.dbt("athena", "test", "--select", "test_type:unit", "marts")
+    assert "ERROR=0" in printed
+
+
+def test_every_nasty_value_gives_what_was_worked_out_by_hand(rehearsal):
+    rehearsal.dbt("athena", "run-operation", "check_engine_macros")
+
+
+def test_every_generic_test_tells_its_fixtures_apart(rehearsal):
+    names = ["holds", "unique_combination", "keeps_every_record_of", "intervals_do_not_overlap"]
+    arguments = json.dumps({"names": names})
+    rehearsal.dbt("athena", "run-operation", "check_generic_tests", "--args", arguments)
+
+
+def test_docs_describe_every_relation_of_the_catalogue(rehearsal):
+    rehearsal.dbt("athena", "docs", "generate")
+    catalog = json.loads((rehearsal.home / "athena" / "catalog.json").read_text())
+    described = {node["metadata"]["name"] for node in catalog["nodes"].values()}
+    assert {"int_orders", "fct_orders", "dim_customer", "agg_daily_sales"} <= described

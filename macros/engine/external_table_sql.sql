@@ -36,6 +36,7 @@
     {%- endif %}
 {%- endmacro %}
 
+{# The regular expression takes the whole line; a delimited table would cut it at its delimiter, and read \N as NULL. #}
 {% macro athena__external_table_sql(table, contract) -%}
     {%- set location = var('lake_root') ~ '/' ~ table.external.location ~ '/' -%}
     create external table `{{ table.schema }}`.`{{ table.name }}` (
@@ -51,7 +52,7 @@
     {%- if table.external.file_format == 'avro' %}
     stored as avro
     {%- else %}
-    row format delimited fields terminated by '\001'
+    row format serde 'org.apache.hadoop.hive.serde2.RegexSerDe' with serdeproperties ('input.regex' = '(?s)(.*)')
     stored as textfile
     {%- endif %}
     location '{{ location }}'

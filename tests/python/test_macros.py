@@ -12,9 +12,12 @@ ENGINE = PROJECT / "macros" / "engine"
 # Engine macros that compute no value: they name, configure or create, and every build uses them.
 WITHOUT_VALUES = {
     "external_table_sql",
+    "get_create_table_as_sql",
+    "make_external_table",
     "merge_config",
     "path_column",
     "prepare_landing",
+    "safe_cast",
     "unsupported_adapter",
 }
 

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,15 @@ from lake.quality.screen import make_console
 MINIMUM_BATCHES = 8
 
 
+@dataclass(frozen=True)
+class Plan:
+    """One schedule to run: its seed and batches, and whether each whole build is compared."""
+
+    seed: int
+    batches: int
+    every: bool
+
+
 @click.group()
 def prove() -> None:
     """Prove that increments equal rebuilds, on small adversarial lakes."""
@@ -39,6 +48,14 @@ def prove() -> None:
 @click.option("--seed", default=1, show_default=True, help="Seed of the first; the next count on.")
 @click.option("--batches", default=12, show_default=True, help="Arrival batches of a schedule.")
 @click.option("--jobs", default=2, show_default=True, help="Processes that work side by side.")
+@click.option(
+    "--engine",
+    "target",
+    type=click.Choice(["dev", "athena_local"]),
+    default="dev",
+    show_default=True,
+    help="Where the increments are built.",
+)
 @click.option("--every", is_flag=True, help="Compare after each whole build, not twice a schedule.")
 @click.option("--keep", is_flag=True, help="Leave every lake and database for a look.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcomes for programs.")
@@ -50,6 +67,7 @@ def incremental(
     seed: int,
     batches: int,
     jobs: int,
+    target: str,
     every: bool,
     keep: bool,
     as_json: bool,
@@ -65,13 +83,15 @@ def incremental(
       lake prove incremental
       lake prove incremental --schedules 200 --jobs 4
       lake prove incremental --schedules 1 --seed 7 --every
+      lake prove incremental --schedules 1 --engine athena_local    (slow; `lake athena up` first)
     """
     _check(schedules=(schedules, 1), batches=(batches, MINIMUM_BATCHES), jobs=(jobs, 1))
     outcomes: list[Outcome] = []
+    plans = [Plan(seed + number, batches, every) for number in range(schedules)]
     with _workshop(keep) as home, _progress("schedules", schedules) as (advance, tell):
         tasks: list[Task[Outcome]] = [
-            (_one_schedule, (project_dir(), home, seed + number, batches, every))
-            for number in range(schedules)
+            (_one_schedule, (project_dir(), target, home / f"schedule-{plan.seed}", plan))
+            for plan in plans
         ]
         with worker_pool(home, min(jobs, schedules)) as pool:
             for outcome in pool.run(tasks, tell):
@@ -87,13 +107,12 @@ def incremental(
     context.exit(0 if all(outcome.holds for outcome in outcomes) else 1)
 
 
-def _one_schedule(project: Path, home: Path, seed: int, batches: int, every: bool) -> Outcome:
+def _one_schedule(project: Path, target: str, folder: Path, plan: Plan) -> Outcome:
     try:
-        own = engine(project)
+        own = engine(project, target)
     except BuildError as error:
-        return Outcome(seed, batches, error=str(error))
-    folder = home / f"schedule-{seed}"
-    return run_schedule(own, folder, seed, batches, every=every, progress=say)
+        return Outcome(plan.seed, plan.batches, error=str(error))
+    return run_schedule(own, folder, plan.seed, plan.batches, every=plan.every, progress=say)
 
 
 def _print_outcomes(outcomes: list[Outcome]) -> None:

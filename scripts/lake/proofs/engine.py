@@ -8,11 +8,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from lake.contract import load_contract
 from lake.errors import UserError
 from lake.landing.writer import write_file
+from lake.proofs.compare import Comparison, compare
 from lake.proofs.schedule import LandedFile
 
 # dbt keeps the name of the database in what it parsed; the file must always be called so.
@@ -34,28 +35,32 @@ class Build:
 class Engine:
     """A parsed project and a database that holds its seeds.
 
-    One process has one engine: the settings of dbt are the environment of the process.
+    The settings of dbt are the environment of the process, set anew for each build: an engine is
+    used by one thread, and no other dbt runs in its process meanwhile.
     """
 
-    def __init__(self, project: Path, home: Path) -> None:
+    threads = 1
+    variables: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, project: Path, home: Path, *, target: str = "dev", prefix: str = "") -> None:
         """Parse the project and load its seeds; everything is written below `home`.
+
+        `prefix` begins the name of each schema.
 
         Raises:
             BuildError: the project does not parse, or a seed does not load.
         """
         self.project = project.resolve()
         self.home = home
+        self.target = target
+        self.prefix = prefix
         self._tables = load_contract(self.project)
-        for name in ("LAKE_SCHEMA_PREFIX", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
-            os.environ.pop(name, None)
-        os.environ["LAKE_TARGET"] = "dev"
-        os.environ["DO_NOT_TRACK"] = "1"
         self.template = home / "template" / DATABASE
         self.template.parent.mkdir(parents=True, exist_ok=True)
         self._manifest: Any = None
         self._set(home / "lake", self.template)
         self._manifest = self._invoke("parse").result
-        self._invoke("seed")
+        self._seed()
         models = [
             node
             for node in self._manifest.nodes.values()
@@ -68,6 +73,9 @@ class Engine:
         self.seeds = sorted(
             node.name for node in self._manifest.nodes.values() if node.resource_type == "seed"
         )
+
+    def _seed(self) -> None:
+        self._invoke("seed")
 
     def new_database(self, folder: Path) -> Path:
         """Return a database in `folder` that holds the seeds and nothing else."""
@@ -98,32 +106,51 @@ class Engine:
             BuildError: a model failed.
         """
         self._set(lake, database)
-        arguments = ["run", "--threads", "1"]
+        arguments = ["run", "--threads", str(self.threads)]
         if select is not None:
             arguments += ["--select", *select]
-        if replay_from is not None:
-            arguments += ["--vars", json.dumps({"replay_from": replay_from})]
         if full_refresh:
             arguments.append("--full-refresh")
         start = time.monotonic()
-        outcome = self._invoke(*arguments)
+        outcome = self._invoke(*arguments, replay_from=replay_from)
         models = tuple(result.node.name for result in outcome.result.results if result.node.name)
         return Build(time.monotonic() - start, models)
 
+    def rebuild(self, lake: Path, database: Path, folder: Path) -> Path:
+        """Build everything in a lake anew in `folder`, as a full refresh of a copy.
+
+        Raises:
+            BuildError: a model failed.
+        """
+        rebuilt = copy_database(database, folder)
+        self.build(lake, rebuilt, full_refresh=True)
+        return rebuilt
+
+    def compare(self, database: Path, rebuilt: Path) -> Comparison:
+        """Compare what was built with a rebuild."""
+        return compare(database, rebuilt, tuple(self.seeds))
+
     def _set(self, lake: Path, database: Path) -> None:
+        for name in ("DBT_TARGET_PATH", "DBT_LOG_PATH"):
+            os.environ.pop(name, None)
+        os.environ["LAKE_TARGET"] = self.target
+        os.environ["LAKE_SCHEMA_PREFIX"] = self.prefix
+        os.environ["DO_NOT_TRACK"] = "1"
         os.environ["LAKE_ROOT"] = str(lake)
         os.environ["LAKE_DB"] = str(database)
 
-    def _invoke(self, *arguments: str) -> Any:
+    def _invoke(self, *arguments: str, replay_from: str | None = None) -> Any:
         """Run dbt and return its result; every connection is closed after it."""
         from dbt.cli.main import dbtRunner  # noqa: PLC0415  dbt takes two seconds to import
 
+        variables = self.variables | ({} if replay_from is None else {"replay_from": replay_from})
         try:
             outcome = dbtRunner(manifest=self._manifest).invoke(
                 [
                     *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
                     *("--log-path", str(self.home / "logs"), "--no-write-json", "--no-print"),
                     *arguments,
+                    *(("--vars", json.dumps(variables)) if variables else ()),
                     *("--project-dir", str(self.project), "--profiles-dir", str(self.project)),
                     *("--target-path", str(self.home / "target")),
                 ]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lake.proofs.compare import Difference, compare
-from lake.proofs.engine import BuildError, Engine, copy_database
+from lake.proofs.compare import Difference
+from lake.proofs.engine import BuildError, Engine
 from lake.proofs.schedule import Step, make_schedule
 
 Progress = Callable[[str], None]
@@ -84,7 +84,7 @@ class _Run:
         self.outcome = outcome
         self.lake = folder / "lake"
         self.database = engine.new_database(folder / "incremental")
-        self.rebuilt = folder / "rebuild" / self.database.name
+        self.rebuilt = folder
 
     def take(self, step: Step, views: bool) -> None:
         """Land the files of a step and build; views are the same in each build, so seldom made."""
@@ -101,9 +101,8 @@ class _Run:
         self.outcome.replays += step.replay_from is not None
 
     def compare_with_rebuild(self) -> None:
-        """Build a copy of the database anew and compare."""
-        copy_database(self.database, self.rebuilt.parent)
-        self.engine.build(self.lake, self.rebuilt, full_refresh=True)
+        """Build everything anew beside it and compare."""
+        self.rebuilt = self.engine.rebuild(self.lake, self.database, self.folder / "rebuild")
         self.outcome.builds += 1
         self._compare()
 
@@ -113,7 +112,7 @@ class _Run:
         self._compare()
 
     def _compare(self) -> None:
-        seen = compare(self.database, self.rebuilt, tuple(self.engine.seeds))
+        seen = self.engine.compare(self.database, self.rebuilt)
         self.outcome.comparisons += 1
         self.outcome.relations += seen.relations
         self.outcome.rows += seen.rows

@@ -14,7 +14,7 @@ from lake.proofs.engine import Engine
 Result = TypeVar("Result")
 Task = tuple[Callable[..., Result], tuple[Any, ...]]
 
-_engines: dict[Path, Engine] = {}
+_engines: dict[tuple[Path, str], Engine] = {}
 _state: dict[str, Any] = {}
 
 
@@ -23,14 +23,19 @@ def _start(home: Path, messages: Any) -> None:
     os.environ["PYTHONUNBUFFERED"] = "1"
 
 
-def engine(project: Path) -> Engine:
-    """Return this worker's engine of a project; it is made when first asked for."""
-    if project not in _engines:
+def engine(project: Path, target: str = "dev") -> Engine:
+    """Return this worker's engine of a project and a target; it is made when first asked for."""
+    if (project, target) not in _engines:
         say(f"{project.name}: dbt reads the project")
         _engines.clear()
         home = _state["home"] / f"worker-{os.getpid()}" / project.name
-        _engines[project] = Engine(project, home)
-    return _engines[project]
+        if target == "dev":
+            _engines[project, target] = Engine(project, home)
+        else:
+            from lake.proofs.on_athena import AthenaEngine  # noqa: PLC0415  it loads boto3
+
+            _engines[project, target] = AthenaEngine(project, home, target)
+    return _engines[project, target]
 
 
 def say(message: str) -> None:

@@ -169,7 +169,8 @@ def report(console: Console, results: list[Any]) -> bool:
             raise error
     total, bad, skipped = Counter[str](), Counter[str](), Counter[str]()
     seconds: dict[str, float] = {}
-    for item in results:
+    # An exposure is a note of who reads what: there is nothing to build.
+    for item in (one for one in results if one.status != "no-op"):
         layer = _layer(item.node)
         total[layer] += 1
         bad[layer] += item.status in BAD

@@ -34,7 +34,8 @@ class KeyStore(_VersionedKeyStore):
     """The objects of one bucket; `touched` learns the name of every object that changes.
 
     moto offers no other place through which every put, copy, upload and delete goes. The names
-    are also kept in order: moto lists a folder by looking at every object of the bucket.
+    are also kept in order: moto lists a folder by looking at every object of the bucket, and
+    stumbles over one that is deleted meanwhile.
     """
 
     touched: ClassVar[Touched]
@@ -84,6 +85,13 @@ class KeyStore(_VersionedKeyStore):
             if version is not None:
                 yield name, version
 
+    def iterlists(self) -> Iterator[tuple[str, list[Any]]]:
+        """Name and versions of each object; one that goes meanwhile is passed over."""
+        for name in self.beginning(""):
+            versions = self.getlist(name)
+            if versions:
+                yield name, versions
+
 
 def apply(folder: Folder, touched: Touched) -> None:
     """Make moto hold objects in `folder`, tell of changed objects, and forget what is gone."""
@@ -117,12 +125,14 @@ def objects_on_disk() -> None:
 
     A file of its own for each object, closed between uses, needs neither. A read sends the file
     in chunks, and a range opens only its part, where moto loads the object to cut it. What is no
-    longer wanted is told by moto's `dispose`; `__del__` would also drop what is kept on disk.
+    longer wanted is told by moto's `dispose`; `__del__` would also drop what is kept on disk. A
+    listing of versions copies every object with its bytes; here the copy has the same file.
     """
     replace(s3_models, "tempfile", SimpleNamespace(SpooledTemporaryFile=Buffer))
     replace(s3_models.FakeKey, "etag", property(etag))
     replace(s3_models.FakeKey, "value", property(content, vars(s3_models.FakeKey)["value"].fset))
     replace(s3_models.FakeKey, "__del__", lambda key: None)
+    replace(s3_models.FakeKey, "__deepcopy__", lambda key, memo: same_file(key))
     replace(s3_models.FakeMultipart, "complete", complete)
     read = s3_responses.S3Response.get_object
 
@@ -149,6 +159,13 @@ def listing_by_prefix() -> None:
             thread.listed = None
 
     replace(s3_models.S3Backend, "list_objects", listed)
+
+
+def same_file(key: Any) -> Any:
+    """A copy of an object that shares its bytes."""
+    twin = object.__new__(type(key))
+    twin.__dict__.update(key.__dict__)
+    return twin
 
 
 def etag(key: Any) -> str:

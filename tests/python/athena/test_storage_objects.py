@@ -1,6 +1,7 @@
 """The emulated S3 through its API: objects are files, and survive a restart where asked for."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -234,3 +235,25 @@ def test_versions_of_an_object_survive_a_restart(tmp_path):
         with pytest.raises(ClientError, match="NoSuchKey"):
             s3.get_object(Bucket="lake", Key="a")
         assert len(s3.list_object_versions(Bucket="lake")["Versions"]) == 2
+
+
+def test_a_folder_is_listed_while_it_is_emptied(s3, service):
+    backend = service.service.storage.backend
+    stop = threading.Event()
+
+    def churn():
+        while not stop.is_set():
+            for number in range(50):
+                backend.put_object("lake", f"churn/{number}", b"")
+            for number in range(50):
+                backend.delete_object("lake", f"churn/{number}")
+
+    writer = threading.Thread(target=churn)
+    writer.start()
+    try:
+        for _ in range(20):
+            assert s3.list_objects_v2(Bucket="lake", Prefix="churn/")["KeyCount"] <= 50
+            s3.list_object_versions(Bucket="lake", Prefix="churn/")
+    finally:
+        stop.set()
+        writer.join()

@@ -28,6 +28,7 @@ from lake.athena.api.catalogs import Catalogs
 from lake.athena.api.errors import ApiError
 from lake.athena.api.execution import OVER_CUTOFF, Execution
 from lake.athena.api.executions import Executions
+from lake.athena.api.history import History
 from lake.athena.api.named import NamedQueries, PreparedStatements
 from lake.athena.api.operations import Operations
 from lake.athena.api.workgroups import WorkGroups
@@ -70,15 +71,18 @@ class Service:
             self.catalog.create_database("default")
         groups = WorkGroups(self.journal, f"s3://{settings.buckets[-1]}/")
         self.prepared = PreparedStatements(self.journal, groups)
+        history = History(
+            self.storage,
+            keep_queries=settings.keep_queries,
+            keep_hours=settings.keep_hours,
+            keep_rows=settings.keep_rows,
+        )
         self.executions = Executions(
             self.run,
             self.check,
             groups,
-            self.storage,
+            history,
             workers=settings.workers,
-            keep_queries=settings.keep_queries,
-            keep_hours=settings.keep_hours,
-            keep_rows=settings.keep_rows,
         )
         self.athena = Operations(
             self.executions,

@@ -6,9 +6,11 @@ import time
 import pytest
 
 from lake.athena.api import executions as module
+from lake.athena.api import history as history_module
 from lake.athena.api.errors import ApiError
 from lake.athena.api.execution import OVER_CUTOFF
 from lake.athena.api.executions import Executions
+from lake.athena.api.history import History
 from lake.athena.api.workgroups import WorkGroups
 from lake.athena.engine.client import Statistics
 from lake.athena.errors import AthenaFailure
@@ -56,16 +58,18 @@ class Statements:
 
 @pytest.fixture
 def world(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "EVICTION_SECONDS", 0.0)
+    monkeypatch.setattr(history_module, "EVICTION_SECONDS", 0.0)
     statements = Statements()
     journal = Journal(None)
     storage = Storage(tmp_path, journal)
     storage.ensure_bucket("athena-results")
     made = []
 
-    def make(**options):
+    def make(workers=4, **limits):
         groups = WorkGroups(journal, LOCATION)
-        made.append(Executions(statements.run, statements.check, groups, storage, **options))
+        kept = {"keep_queries": 100, "keep_hours": 1, "keep_rows": 100} | limits
+        history = History(storage, **kept)
+        made.append(Executions(statements.run, statements.check, groups, history, workers=workers))
         return made[-1], statements
 
     yield make
@@ -225,7 +229,7 @@ def test_another_question_is_asked_anew(world, change):
 def test_an_old_result_is_not_used_again(world):
     executions, statements = world()
     earlier = finished(executions, "select x")["QueryExecutionId"]
-    executions.executions[earlier].completed -= 601
+    executions.history.executions[earlier].completed -= 601
     finished(executions, "select x", ResultReuseConfiguration=REUSE)
     assert len(statements.ran) == 2
 
@@ -240,7 +244,7 @@ def test_old_executions_are_forgotten(world):
         ]
         == (names[0])
     )
-    executions.executions[names[2]].completed = time.time() - 3601
+    executions.history.executions[names[2]].completed = time.time() - 3601
     start(executions, "select once more")
     with pytest.raises(ApiError, match="was not found"):
         executions.show({"QueryExecutionId": names[2]})
@@ -251,7 +255,7 @@ def test_rows_over_the_limit_are_read_from_their_file(world):
     first = finished(executions, 'select x,"y"')["QueryExecutionId"]
     finished(executions, "select 1,2,3")
     start(executions, "select 4")
-    assert executions.executions[first].outcome.rows == []
+    assert executions.history.executions[first].outcome.rows == []
     assert values(executions, first) == ["a", "x", '"y"']
     executions.storage.delete([f"{LOCATION}{first}.csv"])
     with pytest.raises(ApiError, match="Could not find results"):

@@ -6,7 +6,6 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from lake.athena.api.results import Row
 from lake.athena.api.workgroups import ENGINE, WorkGroup
 from lake.athena.engine.client import Statistics
 from lake.athena.errors import AthenaFailure
@@ -46,6 +45,7 @@ class Execution:
     reused: bool = False
     done: threading.Event = field(default_factory=threading.Event)
     cancelled: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def database(self) -> str:
@@ -53,18 +53,24 @@ class Execution:
         return str(self.context.get("Database") or "default").strip("`").lower()
 
     @property
-    def rows(self) -> list[Row]:
-        """The rows held in memory."""
-        return [] if self.outcome is None else self.outcome.rows
-
-    @property
     def question(self) -> tuple[Any, ...]:
         """What two executions must have in common so that one result serves both."""
         return (self.query.strip(), self.database, tuple(self.parameters), self.group.name)
 
-    def start(self) -> None:
-        """The statement begins to run."""
-        self.state, self.started = RUNNING, time.time()
+    def start(self) -> bool:
+        """Let the statement begin to run, unless it was stopped before."""
+        with self.lock:
+            if self.cancelled.is_set():
+                return False
+            self.state, self.started = RUNNING, time.time()
+            return True
+
+    def stop(self) -> None:
+        """Ask for the end; one that has not begun ends at once, one that has ended stays so."""
+        with self.lock:
+            self.cancelled.set()
+            if self.started is None and not self.done.is_set():
+                self.cancel()
 
     def succeed(self, outcome: Outcome, location: str, manifest: str | None) -> None:
         """The statement came to its end, its result is at `location`."""

@@ -1,8 +1,6 @@
 """Query executions: start, follow, stop, read the results."""
 
 import logging
-import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,24 +8,21 @@ from typing import Any
 from lake.athena.api.catalogs import is_ours
 from lake.athena.api.errors import ApiError
 from lake.athena.api.execution import CANCELLED, SUCCEEDED, Execution
+from lake.athena.api.history import History
 from lake.athena.api.paging import page, size_of, start_of
 from lake.athena.api.results import (
     metadata_file,
     result_file,
     results_page,
-    rows_of_csv,
 )
 from lake.athena.api.workgroups import WorkGroup, WorkGroups
 from lake.athena.errors import AthenaFailure
 from lake.athena.outcome import Outcome
-from lake.athena.storage import Storage
 
 LONGEST_QUERY = 262_144
 LONGEST_PAGE = 1000
 SHOWN_QUERY = 200
-EVICTION_SECONDS = 1.0
 LONG_WAIT_SECONDS = 20.0
-DEFAULT_AGE_MINUTES = 60
 MANIFESTS = {"CREATE_TABLE_AS_SELECT": "tables/", "UNLOAD": ""}
 
 Run = Callable[[Execution], Outcome]
@@ -36,11 +31,10 @@ log = logging.getLogger(__name__)
 
 
 class Executions:
-    """All executions by id, newest last.
+    """The operations on query executions.
 
     `run` executes a statement to its Outcome, `check` raises AthenaFailure for what fails already
-    at the start. Finished executions go after `keep_hours` or when more than `keep_queries` are
-    known; when more than `keep_rows` rows are held, the oldest are read from their files again.
+    at the start; `workers` statements run at a time, others wait in the queue.
     """
 
     def __init__(
@@ -48,52 +42,29 @@ class Executions:
         run: Run,
         check: Check,
         groups: WorkGroups,
-        storage: Storage,
+        history: History,
         *,
         workers: int = 24,
-        keep_queries: int = 5000,
-        keep_hours: float = 24.0,
-        keep_rows: int = 2_000_000,
     ) -> None:
         self.run = run
         self.check = check
         self.groups = groups
-        self.storage = storage
+        self.history = history
+        self.storage = history.storage
         self.pool = ThreadPoolExecutor(workers, thread_name_prefix="query")
-        self.keep_queries = keep_queries
-        self.keep_seconds = keep_hours * 3600
-        self.keep_rows = keep_rows
-        self.lock = threading.Lock()
-        self.executions: dict[str, Execution] = {}
-        self.tokens: dict[str, Execution] = {}
-        self.started = 0
-        self.evicted = 0.0
 
     # Start --------------------------------------------------------------------------------------
 
     def start(self, request: dict[str, Any]) -> dict[str, Any]:
         """StartQueryExecution."""
-        execution = self.accepted(request)
-        token = request.get("ClientRequestToken")
-        with self.lock:
-            held = self.tokens.get(token) if token else None
-            if held is not None and held.id in self.executions:
-                return {"QueryExecutionId": self.same(held, execution).id}
-        self.refuse_malformed(execution)
-        with self.lock:
-            self.executions[execution.id] = execution
-            if token:
-                self.tokens[token] = execution
-            self.started += 1
-            self.evict()
-        self.pool.submit(self.work, execution)
-        return {"QueryExecutionId": execution.id}
-
-    def same(self, held: Execution, given: Execution) -> Execution:
-        """The execution of a token that comes again; it must ask the same."""
-        if held.question != given.question:
-            raise ApiError("Idempotent parameters do not match")
-        return held
+        execution, token = self.accepted(request), request.get("ClientRequestToken")
+        held = self.history.of_token(token, execution)
+        if held is None:
+            self.refuse_malformed(execution)
+            held = self.history.add(execution, token)
+            if held is execution:
+                self.pool.submit(self.work, execution)
+        return {"QueryExecutionId": held.id}
 
     def accepted(self, request: dict[str, Any]) -> Execution:
         """The execution that a request asks for; ApiError where it is refused."""
@@ -128,11 +99,10 @@ class Executions:
 
     def work(self, execution: Execution) -> None:
         """Run one execution to its end; whatever happens, it ends."""
-        if execution.cancelled.is_set():
+        if not execution.start():
             return
-        execution.start()
         try:
-            earlier = self.reusable(execution)
+            earlier = self.history.reusable(execution)
             if earlier is None:
                 self.finish(execution, self.executed(execution))
             else:
@@ -145,7 +115,6 @@ class Executions:
             execution.fail(
                 AthenaFailure("GENERIC_INTERNAL_ERROR", f"{type(error).__name__}: {error}", 1)
             )
-
         self.note(execution)
 
     def note(self, execution: Execution) -> None:
@@ -162,7 +131,7 @@ class Executions:
         )
 
     def executed(self, execution: Execution) -> Outcome:
-        """The outcome of the statement, unless it was stopped meanwhile."""
+        """The outcome of the statement."""
         catalog = execution.context.get("Catalog")
         if not is_ours(catalog):
             raise AthenaFailure("CATALOG_NOT_FOUND", f"Catalog '{catalog}' not found")
@@ -184,71 +153,11 @@ class Executions:
             manifest = None
         execution.succeed(outcome, outcome.location or location, manifest)
 
-    # Reuse and eviction -------------------------------------------------------------------------
-
-    def reusable(self, execution: Execution) -> Outcome | None:
-        """The result of an equal query that is young enough, where the client takes one."""
-        by_age = execution.reuse.get("ResultReuseByAgeConfiguration") or {}
-        if not by_age.get("Enabled"):
-            return None
-        oldest = execution.submitted - 60 * by_age.get("MaxAgeInMinutes", DEFAULT_AGE_MINUTES)
-        with self.lock:
-            known = list(self.executions.values())
-        for earlier in reversed(known):
-            outcome = earlier.outcome
-            if (
-                earlier.state == SUCCEEDED
-                and outcome is not None
-                and outcome.substatement_type == "SELECT"
-                and (earlier.completed or 0) >= oldest
-                and not earlier.reused
-                and earlier.question == execution.question
-            ):
-                return self.with_rows(earlier)
-        return None
-
-    def with_rows(self, execution: Execution) -> Outcome | None:
-        """The outcome with all its rows; None where their file is gone."""
-        outcome = execution.outcome
-        if outcome is None or not execution.rows_dropped or execution.location is None:
-            return outcome
-        try:
-            rows = rows_of_csv(self.storage.get(execution.location))
-        except AthenaFailure:
-            return None
-        return Outcome(**(vars(outcome) | {"rows": rows}))
-
-    def evict(self) -> None:
-        """Forget old executions and drop old rows, now and then; called under the lock."""
-        now = time.time()
-        surplus = len(self.executions) - self.keep_queries
-        if surplus <= 0 and now < self.evicted + EVICTION_SECONDS:
-            return
-        self.evicted = now
-        oldest = now - self.keep_seconds
-        for execution in list(self.executions.values()):
-            if execution.completed is None or (surplus <= 0 and execution.completed >= oldest):
-                continue
-            del self.executions[execution.id]
-            surplus -= 1
-        self.tokens = {
-            token: held for token, held in self.tokens.items() if held.id in self.executions
-        }
-        held_rows = 0
-        for execution in reversed(self.executions.values()):
-            outcome = execution.outcome
-            if outcome is None or outcome.extension != "csv":
-                continue
-            held_rows += len(outcome.rows)
-            if held_rows > self.keep_rows and outcome.rows:
-                execution.outcome = Outcome(**(vars(outcome) | {"rows": []}))
-                execution.rows_dropped = True
-
     # Follow -------------------------------------------------------------------------------------
 
     def get(self, name: str) -> Execution:
         """The execution of this id."""
-        held = self.executions.get(name)
+        held = self.history.get(name)
         if held is None:
             raise ApiError(f"QueryExecution {name} was not found")
         return held
@@ -263,33 +172,30 @@ class Executions:
         """BatchGetQueryExecution."""
         asked = request["QueryExecutionIds"]
         size_of(len(asked), 50)
-        found = [self.executions[name].shown() for name in asked if name in self.executions]
+        known = {name: self.history.get(name) for name in asked}
         missing = [
             {
                 "QueryExecutionId": name,
                 "ErrorCode": "INVALID_INPUT",
                 "ErrorMessage": f"QueryExecution {name} was not found",
             }
-            for name in asked
-            if name not in self.executions
+            for name, execution in known.items()
+            if execution is None
         ]
+        found = [execution.shown() for execution in known.values() if execution is not None]
         return {"QueryExecutions": found, "UnprocessedQueryExecutionIds": missing}
 
     def list(self, request: dict[str, Any]) -> dict[str, Any]:
         """ListQueryExecutions of a work group, newest first."""
         group = self.groups.get(request.get("WorkGroup")).name
-        with self.lock:
-            known = list(self.executions.values())
-        names = [execution.id for execution in reversed(known) if execution.group.name == group]
+        known = reversed(self.history.known())
+        names = [execution.id for execution in known if execution.group.name == group]
         shown, more = page(names, request)
         return {"QueryExecutionIds": list(shown)} | more
 
     def stop(self, request: dict[str, Any]) -> dict[str, Any]:
         """StopQueryExecution; one that has ended stays as it is."""
-        execution = self.get(request["QueryExecutionId"])
-        execution.cancelled.set()
-        if execution.started is None and not execution.done.is_set():
-            execution.cancel()
+        self.get(request["QueryExecutionId"]).stop()
         return {}
 
     # Results ------------------------------------------------------------------------------------
@@ -309,7 +215,7 @@ class Executions:
                 f"Query did not finish successfully. Final query state: {execution.state}",
                 athena_code="INVALID_QUERY_STATE",
             )
-        outcome = self.with_rows(execution)
+        outcome = self.history.with_rows(execution)
         if outcome is None:
             raise ApiError(
                 f"Could not find results at {execution.location}", athena_code="INVALID_INPUT"
@@ -339,14 +245,13 @@ class Executions:
 
     def status(self) -> dict[str, int]:
         """How many statements were taken, run now, and are known."""
-        with self.lock:
-            known = list(self.executions.values())
+        known = self.history.known()
         running = sum(1 for execution in known if not execution.done.is_set())
-        return {"started": self.started, "running": running, "known": len(known)}
+        return {"started": self.history.added, "running": running, "known": len(known)}
 
     def close(self) -> None:
         """Stop what runs and take nothing more."""
-        for execution in list(self.executions.values()):
+        for execution in self.history.known():
             execution.cancelled.set()
         self.pool.shutdown(wait=False, cancel_futures=True)
 

@@ -84,7 +84,9 @@ class Batch:
         """
         if not self._waiting:
             return
-        os.sync()  # a name that outlives a power cut must not point at what did not
+        # A name that outlives a power cut must not point at what did not. Linux waits here until
+        # all is written; other systems may only begin to, and none reports a failing disk.
+        os.sync()
         for folder in {target.parent for _, target in self._waiting}:
             try:
                 folder.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from lake.landing.generate.defects import NO_EDIT, REDELIVERED
 from lake.landing.generate.draws import Column, Draws, Ints
-from lake.landing.generate.events import TOMBSTONE, Events, join, size, take
+from lake.landing.generate.events import TOMBSTONE, Events, take
 from lake.landing.generate.period import DAY, DAYS, END, HOUR
 
 # Changes from 22:00 on miss the day's batch.
@@ -28,27 +29,22 @@ def land(draws: Draws, table: str, events: Events) -> Events:
     on_time = (events["at"] + _CUT_OFF) // DAY
     # On the last day everything late comes in, so that at the end the books balance.
     day = np.maximum(np.minimum(on_time + lateness(draws, identity), DAYS - 1), on_time)
-    events = {
-        **events,
-        "arrival": day.astype(np.int16),
-        "edit": np.zeros(size(events), dtype=np.int16),
+    first = np.flatnonzero((events["at"] < END) & (day < DAYS))
+    again, later = _second_copies(draws, identity[first], events["op"][first], day[first])
+    # Taken once for both: every column is copied only here.
+    return {
+        **take(events, np.concatenate([first, first[again]])),
+        "arrival": np.concatenate([day[first], later]).astype(np.int16),
+        "edit": np.repeat([NO_EDIT, REDELIVERED], [len(first), len(again)]).astype(np.int16),
     }
-    events = take(events, (events["at"] < END) & (day < DAYS))
-    return join([events, _second_copies(draws, table, events)])
 
 
-def _second_copies(draws: Draws, table: str, events: Events) -> Events:
-    """Return the changes that are delivered again, one to nine days later."""
-    identity = events["lsn"] ^ _salt(table)
-    again = draws.chance(identity, "delivered twice", _TWICE) & (events["op"] != TOMBSTONE)
-    copies = take(events, again)
-    later = copies["arrival"] + draws.between(identity[again], "days until again", 1, 10)
-    copies["arrival"] = later.astype(np.int16)
-    copies["edit"] = np.full(size(copies), REDELIVERED, dtype=np.int16)
-    return take(copies, copies["arrival"] < DAYS)
-
-
-REDELIVERED = 1
+def _second_copies(draws: Draws, identity: Column, op: Column, day: Column) -> tuple[Ints, Ints]:
+    """Return which changes are delivered again, one to nine days later, and on which day."""
+    again = np.flatnonzero(draws.chance(identity, "delivered twice", _TWICE) & (op != TOMBSTONE))
+    later = day[again] + draws.between(identity[again], "days until again", 1, 10)
+    within = later < DAYS
+    return again[within], later[within]
 
 
 def _salt(table: str) -> int:

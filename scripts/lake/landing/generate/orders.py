@@ -68,6 +68,7 @@ class Orders:
     country: Ints
     currency: Ints
     channel: Ints
+    contact: Events
     at_created: Ints
     at_amended: Ints
     at_paid: Ints
@@ -150,6 +151,7 @@ def make_orders(world: World, numbers: Column) -> Orders:
         country=country,
         currency=currency,
         channel=draws.pick(numbers, "channel", slots([52, 33, 12, 3])),
+        contact=people.contact(draws, person, country, np.zeros_like(person)),
         at_created=created,
         at_amended=np.where(removed | raised, amended, NEVER),
         at_paid=life["at_paid"],
@@ -317,13 +319,12 @@ def order_events(world: World, orders: Orders) -> Events:
         (orders.at_cancelled, CANCELLED),
     ]
     everyone = np.arange(len(orders.number))
-    parts = [_order_rows(world, orders, everyone, orders.at_created, orders.first)]
+    parts = [_order_rows(orders, everyone, orders.at_created, orders.first)]
     for place, (at, status) in enumerate(steps, 20):
         rows = everyone[at < NEVER // 2]
         amounts = {name: orders.final[name][rows] for name in AMOUNTS}
         parts.append(
             _order_rows(
-                world,
                 orders,
                 rows,
                 at[rows],
@@ -338,14 +339,14 @@ def order_events(world: World, orders: Orders) -> Events:
     at = orders.at_returned[notes.order]
     parts.append(
         _order_rows(
-            world, orders, notes.order, at, notes.amounts, status=COMPLETED, place=40, type_=CREDIT
+            orders, notes.order, at, notes.amounts, status=COMPLETED, place=40, type_=CREDIT
         )
     )
     rows, amount = adjustments(world, orders)
     amounts = {**dict.fromkeys(AMOUNTS, np.zeros_like(amount)), "lines": amount}
     at = orders.at_delivered[rows] + 3 * DAY
     parts.append(
-        _order_rows(world, orders, rows, at, amounts, status=COMPLETED, place=50, type_=ADJUSTMENT)
+        _order_rows(orders, rows, at, amounts, status=COMPLETED, place=50, type_=ADJUSTMENT)
     )
     return join(parts)
 
@@ -360,7 +361,6 @@ def adjustments(world: World, orders: Orders) -> tuple[Ints, Ints]:
 
 
 def _order_rows(
-    world: World,
     orders: Orders,
     rows: Column,
     at: Column,
@@ -374,8 +374,6 @@ def _order_rows(
 ) -> Events:
     """Return one event for each row of `orders`."""
     number = orders.number[rows]
-    customer = orders.customer[rows]
-    person = np.where(customer < 0, people.GUESTS + number, customer)
     total = amounts["lines"] - amounts["discount"] + amounts["tax"] + amounts["shipping"]
     is_own = type_ == SALE
     return {
@@ -384,14 +382,14 @@ def _order_rows(
         "op": np.full(len(rows), op, dtype=np.int8),
         "id": number + [ORDER_ID, CREDIT_ID, ADJUSTMENT_ID][type_],
         "created": orders.at_created[rows] if is_own else at,
-        "customer": customer,
+        "customer": orders.customer[rows],
         "type": np.full(len(rows), type_, dtype=np.int8),
         "status": np.full(len(rows), status, dtype=np.int8),
         "channel": orders.channel[rows].astype(np.int8),
         **{name: amounts[name].astype(np.int32) for name in AMOUNTS},
         "total": total.astype(np.int32),
         "amended": np.zeros(len(rows), dtype=np.int8) | amended,
-        **people.contact(world.draws, person, orders.country[rows], np.zeros_like(person)),
+        **take(orders.contact, rows),
     }
 
 

@@ -13,6 +13,7 @@ from lake.contract import Table, load_contract
 from lake.errors import UserError
 from lake.landing.generate import VERSION
 from lake.landing.generate.control import Control, read_control
+from lake.landing.generate.draws import Column
 from lake.landing.generate.events import Events, join, size, take
 from lake.landing.generate.files import ORIGINALS, Count, Files
 from lake.landing.generate.made import events_of
@@ -151,7 +152,7 @@ class _Landing:
         )
         day = events["arrival"]
         due = (day < stop) & np.array([files.is_due(number) for number in range(DAYS)])[day]
-        for part in _parts(take(events, due)):
+        for part in _parts(events, np.flatnonzero(due)):
             files = replace(files, count=Count())
             last = int(part["arrival"][-1])
             self._writing.append((self._pool.submit(_write, files, part), files, last + 1))
@@ -171,16 +172,16 @@ class _Landing:
             self._state.save(self._job.root)
 
 
-def _parts(rows: Events) -> Iterator[Events]:
-    """Yield the events in the order of their files, whole days at a time."""
-    rows = take(rows, np.lexsort([rows["lsn"], rows["arrival"]]))
-    days = rows["arrival"]
+def _parts(events: Events, due: Column) -> Iterator[Events]:
+    """Yield the events at `due` in the order of their files, whole days at a time."""
+    rows = due[np.lexsort([events["lsn"][due], events["arrival"][due]])]
+    days = events["arrival"][rows]
     starts = np.flatnonzero(np.diff(days, prepend=-1))
     low = 0
     while low < len(days):
         after = starts[np.searchsorted(starts, low + _ROWS_A_PART) :]
         high = int(after[0]) if len(after) else len(days)
-        yield {name: column[low:high] for name, column in rows.items()}
+        yield take(events, rows[low:high])
         low = high
 
 

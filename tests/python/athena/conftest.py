@@ -71,7 +71,11 @@ def _started(path: Path) -> Settings:
     """Return the settings of the local Athena of this run, started if need be."""
     if not os.environ.get("CI") and not os.environ.get("TRINO_HOME") and trino_home() is None:
         pytest.skip("no Trino; `lake athena install` fetches it once for these tests")
-    settings = local.Home(path).settings() or Settings(
+    home = local.Home(path)
+    known = home.settings()
+    if known and all(home.running(part) for part in local.PARTS):
+        return known  # another worker has started it and waited until it was ready
+    settings = Settings(
         home=path, port=processes.free_port(), trino_port=processes.free_port(), heap="2G"
     )
     try:

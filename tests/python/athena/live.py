@@ -1,13 +1,11 @@
-"""Statements on a local Athena that is up; its address is in LAKE_ATHENA_URL."""
+"""Statements on the local Athena of this run, as a client without the adapter sends them."""
 
-import os
 import uuid
 from functools import cached_property
 
 import boto3
 import pytest
 
-URL = "LAKE_ATHENA_URL"
 RESULTS = "s3://athena-results/live/"
 BUCKET = "lake"
 
@@ -105,11 +103,9 @@ class Live:
 
 
 @pytest.fixture(scope="module")
-def live():
-    """A database on the local Athena that is up."""
-    if URL not in os.environ:
-        pytest.skip(f"no local Athena is named; set {URL}")
-    running = Live(os.environ[URL])
+def live(local_athena):
+    """A database on the local Athena of this run."""
+    running = Live(local_athena.settings.url)
     running.done(f"create schema `{running.database}`")
     yield running
     running.done(f"drop schema `{running.database}` cascade")

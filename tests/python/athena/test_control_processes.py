@@ -1,6 +1,7 @@
 """Processes are found again by what was written down, and nobody else's are touched."""
 
 import socket
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -27,11 +28,15 @@ def sleeper(tmp_path: Path):
     processes.stop(started)
 
 
-def wait_for_output(log: Path) -> None:
+def wait_until(reached) -> None:
     deadline = time.monotonic() + 20
-    while "started" not in log.read_text():
+    while not reached():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def wait_for_output(log: Path) -> None:
+    wait_until(lambda: "started" in log.read_text())
 
 
 def test_a_process_is_found_and_ended(sleeper, tmp_path: Path) -> None:
@@ -51,6 +56,23 @@ def test_a_process_that_ignores_the_request_is_killed(tmp_path: Path, monkeypatc
     wait_for_output(tmp_path / "log")
     assert processes.stop(started)
     assert not psutil.pid_exists(started.pid) or processes.find(started) is None
+
+
+def test_a_zombie_has_ended(tmp_path: Path, monkeypatch) -> None:
+    """In a container no process may ask after the ones whose parent has gone."""
+    child = f"subprocess.Popen({SLEEP!r})"
+    parent = f"import subprocess, time; print({child}.pid, flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE) as careless:
+        pid = int(careless.stdout.readline())
+        wait_until(lambda: psutil.Process(pid).cmdline() == SLEEP)
+        started = processes.Started(pid, psutil.Process(pid).create_time(), tuple(SLEEP))
+        killed = []
+        monkeypatch.setattr(processes, "PATIENCE", 2)
+        monkeypatch.setattr(psutil.Process, "kill", lambda process: killed.append(process.pid))
+        assert processes.stop(started)
+        assert psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+        assert not killed
+        careless.terminate()
 
 
 @pytest.mark.parametrize("change", [{"created": 1.0}, {"command": ("java", "Trino")}], ids=str)

@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -105,11 +106,29 @@ def stop(started: Started) -> bool:
         family = [process]
     for member in family:
         _signal(member, kill=False)
-    _, stubborn = psutil.wait_procs(family, timeout=PATIENCE)
+    stubborn = _still_running(family, PATIENCE)
     for member in stubborn:
         _signal(member, kill=True)
-    psutil.wait_procs(stubborn, timeout=PATIENCE)
+    _still_running(stubborn, PATIENCE)
     return True
+
+
+def _still_running(family: list[psutil.Process], seconds: float) -> list[psutil.Process]:
+    """Wait until all have ended; return those that have not after so many seconds.
+
+    One that has ended but whose parent does not ask after it (a zombie) has ended.
+    """
+    deadline = time.monotonic() + seconds
+    while (left := [each for each in family if _runs(each)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 def _signal(process: psutil.Process, kill: bool) -> None:

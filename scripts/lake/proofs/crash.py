@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from lake.proofs.compare import Difference, compare
-from lake.proofs.engine import Engine, copy_database
+from lake.proofs.engine import TABLES, Engine, copy_database
 from lake.proofs.pool import engine, say
 from lake.proofs.schedule import Step, make_schedule
 
@@ -77,7 +77,7 @@ def prepare(project: Path, folder: Path, seed: int) -> Stage:
         own.build(lake, before)
     _land(own, lake, steps[half:])
     undisturbed = copy_database(before, folder / "undisturbed")
-    build = own.build(lake, undisturbed, own.tables)
+    build = own.build(lake, undisturbed, TABLES)
     rebuilt = copy_database(before, folder / "rebuild")
     own.build(lake, rebuilt, full_refresh=True)
     seen = compare(undisturbed, rebuilt, tuple(own.seeds))
@@ -144,13 +144,13 @@ def kill_once(stage: Stage, number: int, seed: int) -> Stop:
 def _victim(project: Path, home: Path, lake: Path, database: Path, started: Any) -> None:
     own = Engine(project, home)
     started.set()
-    own.build(lake, database, own.tables)
+    own.build(lake, database, TABLES)
 
 
 def _again(own: Engine, stage: Stage, stopped: Path, folder: Path, stop: Stop) -> Stop:
     """Build on a copy of a stopped database and compare it with the undisturbed one."""
     again = copy_database(stopped, folder / "again")
-    own.build(stage.lake, again, own.tables)
+    own.build(stage.lake, again, TABLES)
     seen = compare(again, stage.undisturbed, tuple(own.seeds))
     stop.relations, stop.rows = seen.relations, seen.rows
     stop.differences += seen.differences

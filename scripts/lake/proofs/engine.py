@@ -18,6 +18,8 @@ from lake.proofs.schedule import LandedFile
 
 # dbt keeps the name of the database in what it parsed; the file must always be called so.
 DATABASE = "lake.duckdb"
+# Views are the same in each build. Two criteria are matched faster than forty names.
+TABLES = ["config.materialized:table", "config.materialized:incremental"]
 
 
 class BuildError(Exception):
@@ -61,18 +63,16 @@ class Engine:
         self._set(home / "lake", self.template)
         self._manifest = self._invoke("parse").result
         self._seed()
-        models = [
-            node
-            for node in self._manifest.nodes.values()
-            if node.resource_type == "model" and node.config.materialized != "ephemeral"
-        ]
-        self.tables = sorted(node.name for node in models if node.config.materialized != "view")
         self.incremental = sorted(
-            node.name for node in models if node.config.materialized == "incremental"
+            node.name
+            for node in self._manifest.nodes.values()
+            if node.resource_type == "model" and node.config.materialized == "incremental"
         )
         self.seeds = sorted(
             node.name for node in self._manifest.nodes.values() if node.resource_type == "seed"
         )
+        gc.collect()
+        gc.freeze()  # the project stays: no later collection needs to walk through it
 
     def _seed(self) -> None:
         self._invoke("seed")

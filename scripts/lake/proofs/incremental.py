@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lake.proofs.compare import Difference
-from lake.proofs.engine import BuildError, Engine
+from lake.proofs.engine import TABLES, BuildError, Engine
 from lake.proofs.schedule import Step, make_schedule
 
 Progress = Callable[[str], None]
@@ -90,7 +90,7 @@ class _Run:
         """Land the files of a step and build; views are the same in each build, so seldom made."""
         self.outcome.batch = step.batch
         self.engine.land(self.lake, step.files)
-        select = None if views else self.engine.tables
+        select = None if views else TABLES
         if step.select == "subset":
             select = self.engine.draw(step.draw)
         elif step.select is not None:

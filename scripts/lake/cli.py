@@ -3,7 +3,7 @@
 import click
 
 from lake.athena.commands import athena
-from lake.bench import bench
+from lake.bench.commands import bench
 from lake.build import build
 from lake.landing.commands import land
 from lake.parity.command import parity

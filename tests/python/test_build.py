@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 import tiny
 from click.testing import CliRunner
-from conftest import PROJECT, Lake
+from lakes import PROJECT, Lake
 
 from lake.build import build, report
 from lake.database import known_error

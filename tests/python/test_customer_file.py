@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import PROJECT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lakes import PROJECT
 
 from lake.cli import main
 from lake.errors import UserError

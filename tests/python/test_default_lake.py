@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import Lake
+from lakes import Lake
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROJECT, Lake
+from lakes import PROJECT, Lake
 from tiny import write_lake
 
 PII_CLASSES = {"none", "pseudonym", "raw"}

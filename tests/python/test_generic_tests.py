@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import PROJECT
+from lakes import PROJECT
 from macros_in_dbt import MacroError, run_operation
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import fastavro
 import pytest
 from click.testing import CliRunner
-from conftest import PROJECT
+from lakes import PROJECT
 
 from lake.cli import main
 from lake.landing import check

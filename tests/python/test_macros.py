@@ -5,7 +5,7 @@ import re
 
 import pytest
 import yaml
-from conftest import PROJECT
+from lakes import PROJECT
 from macros_in_dbt import MacroError, render, run_operation
 
 ENGINE = PROJECT / "macros" / "engine"

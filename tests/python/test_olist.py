@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from conftest import PROJECT, real_data
+from lakes import PROJECT
+from published import real_data
 
 from lake.cli import main
 

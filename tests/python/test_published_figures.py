@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from conftest import Lake, real_data
+from lakes import Lake
+from published import real_data
 
 MONTHLY_SALES = """
     select

@@ -6,7 +6,7 @@ import shutil
 import pytest
 import tiny
 from click.testing import CliRunner
-from conftest import PROJECT, Lake
+from lakes import PROJECT, Lake
 
 from lake.errors import UserError
 from lake.quality.quarantine import quarantine

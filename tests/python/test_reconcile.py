@@ -9,7 +9,7 @@ import duckdb
 import pytest
 import tiny
 from click.testing import CliRunner
-from conftest import PROJECT, Lake
+from lakes import PROJECT, Lake
 
 from lake.contract import load_contract
 from lake.quality.files import landed_files

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT
+from lakes import PROJECT
 
 FOLDERS = ("models", "macros", "snapshots", "analyses", "tests/generic", "tests/singular")
 CLOCKS = (

@@ -1,6 +1,6 @@
 -- Every landed record of inventory movements with its one disposition: kept, duplicate or quarantined.
 -- Grain: one row per landed record. Late data: the batches from the mark on are judged again, never dropped.
-{{ config(merge_config(unique_key=['_identity', '_copy'])) }}
+{{ config(merge_config(unique_key=['_identity', '_copy'], partitioned_by='truncate(_batch_id, 10000)')) }}
 {% set mark = mark() -%}
 
 with landed as (

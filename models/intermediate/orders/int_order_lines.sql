@@ -2,7 +2,7 @@
 -- reporting currency. Deleted lines and lines whose order has not arrived stay, flagged.
 -- Grain: one row per order_item_id. Late data: a line is computed again when it, its order, its product or its
 -- customer is touched; each parent has its own mark.
-{{ config(merge_config(unique_key='order_item_id')) }}
+{{ config(merge_config(unique_key='order_item_id', partitioned_by='month(order_date)')) }}
 {% set item_mark = mark('_item_batch_id') -%}
 {% set order_mark = mark('_order_batch_id') -%}
 {% set product_mark = mark('_product_batch_id') -%}

@@ -1,7 +1,7 @@
 -- Orders with their lines and payments added up. Deleted orders vanish.
 -- Grain: one row per order_id. Late data: an order is computed again when it, a line, a charge or its customer is
 -- touched; each parent has its own mark.
-{{ config(merge_config(unique_key='order_id', vanishing=true)) }}
+{{ config(merge_config(unique_key='order_id', vanishing=true, partitioned_by='month(order_date)')) }}
 {% set order_mark = mark('_order_batch_id') -%}
 {% set item_mark = mark('_item_batch_id') -%}
 {% set line_order_mark = mark('_line_order_batch_id') -%}

@@ -1,6 +1,6 @@
 -- Charges with what was refunded of them. A charge whose order has not arrived is kept and flagged.
 -- Grain: one row per payment_id. Late data: a charge is computed again when it, a refund of it or its order is touched.
-{{ config(merge_config(unique_key='payment_id')) }}
+{{ config(merge_config(unique_key='payment_id', partitioned_by='month(charge_date)')) }}
 {% set payment_mark = mark('_payment_batch_id') -%}
 {% set refund_mark = mark('_refund_batch_id') -%}
 {% set order_mark = mark('_order_batch_id') -%}

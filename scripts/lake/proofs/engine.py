@@ -71,8 +71,11 @@ class Engine:
         self.seeds = sorted(
             node.name for node in self._manifest.nodes.values() if node.resource_type == "seed"
         )
+        # The project stays: no later collection needs to walk through it. What was kept of an
+        # engine before is given back first.
+        gc.unfreeze()
         gc.collect()
-        gc.freeze()  # the project stays: no later collection needs to walk through it
+        gc.freeze()
 
     def _seed(self) -> None:
         self._invoke("seed")

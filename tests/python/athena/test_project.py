@@ -6,20 +6,16 @@ what the one before left; pytest-xdist keeps a module together (`--dist loadscop
 """
 
 import json
-import os
-import subprocess
-from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import pytest
+from rehearsal import WITHOUT_TESTS, Rehearsal, assert_equal_and_filled
 
 from lake.contract import load_contract
 from lake.landing.writer import write_file
 from lake.paths import project_dir
 from lake.proofs.schedule import Step, make_schedule
 
-S3_LAKE = "s3://lake/rehearsal"
 # The days on which the schedule lands: an unfiltered scan of a projected table lists every day.
 DAYS = {"landing_start": "2025-02-20", "landing_end": "2025-03-31"}
 # No JSON, all of them; the file begins with a byte order mark.
@@ -38,105 +34,37 @@ NASTY_LINES = (
 )
 # The data tests of silver are the same few, some hundred times, on rows that are equal by parity.
 CHEAP_TESTS = ("test_type:unit", "marts", "test_type:singular")
-WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
 
 
-@dataclass
-class Rehearsal:
-    """One lake, and the two databases that are built from it."""
+def land(lake: Rehearsal, steps: tuple[Step, ...]) -> str | None:
+    """Land the files of some steps on both sides; return the first batch to replay, if any."""
+    tables = load_contract(project_dir())
+    for step in steps:
+        for file in step.files:
+            place = f"{tables[file.table].partition(file.day)}/{file.name}"
+            write_file(lake.home / "lake", place, file.content)
+    lake.upload()
+    replays = [step.replay_from.replace("-", "") for step in steps if step.replay_from]
+    return min((replay.ljust(10, "0") for replay in replays), default=None)
 
-    home: Path
-    athena: dict[str, str]
 
-    @property
-    def dev_environment(self) -> dict[str, str]:
-        """Return the environment of the DuckDB side."""
-        return {
-            **os.environ,
-            "LAKE_TARGET": "dev",
-            "LAKE_ROOT": str(self.home / "lake"),
-            "LAKE_DB": str(self.home / "lake.duckdb"),
-            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-        }
+def land_nasty_lines(lake: Rehearsal) -> None:
+    """Land a file of lines that a reader of text could cut, trim or take for NULL."""
+    partition = load_contract(project_dir())["orders"].partition(DAYS["landing_start"])
+    content = "\n".join(NASTY_LINES).encode()
+    write_file(lake.home / "lake", f"{partition}/nasty.json", content)
 
-    @property
-    def athena_environment(self) -> dict[str, str]:
-        """Return the environment of the Athena side; the DuckDB file stays what it is."""
-        away = {"LAKE_TARGET": "athena_local", "LAKE_ROOT": S3_LAKE}
-        return {**self.dev_environment, **self.athena, **away}
 
-    def land(self, steps: tuple[Step, ...]) -> str | None:
-        """Land the files of some steps on both sides; return the first batch to replay, if any."""
-        tables = load_contract(project_dir())
-        for step in steps:
-            for file in step.files:
-                place = f"{tables[file.table].partition(file.day)}/{file.name}"
-                write_file(self.home / "lake", place, file.content)
-        self.run(self.dev_environment | self.athena, "lake", "land", "upload", S3_LAKE)
-        replays = [step.replay_from.replace("-", "") for step in steps if step.replay_from]
-        return min((replay.ljust(10, "0") for replay in replays), default=None)
-
-    def land_nasty_lines(self) -> None:
-        """Land a file of lines that a reader of text could cut, trim or take for NULL."""
-        partition = load_contract(project_dir())["orders"].partition(DAYS["landing_start"])
-        content = "\n".join(NASTY_LINES).encode()
-        write_file(self.home / "lake", f"{partition}/nasty.json", content)
-
-    def days_sold(self) -> set[str]:
-        """Return the days of the daily sales on the DuckDB side."""
-        with duckdb.connect(str(self.home / "lake.duckdb"), read_only=True) as connection:
-            found = connection.execute("select order_date from silver.int_daily_sales").fetchall()
-        return {str(day) for (day,) in found}
-
-    def dbt(self, side: str, *arguments: str, replay_from: str | None = None) -> str:
-        """Run dbt on one side; return what it printed."""
-        environment = self.dev_environment if side == "dev" else self.athena_environment
-        variables = json.dumps(DAYS | ({"replay_from": replay_from} if replay_from else {}))
-        places = ("--target-path", str(self.home / side), "--log-path", str(self.home / "logs"))
-        return self.run(environment, "dbt", *arguments, "--vars", variables, *places)
-
-    def tested(self, side: str, *selected: str) -> dict[str, tuple[str, int | None]]:
-        """Return status and failing rows of each selected test on one side."""
-        environment = self.dev_environment if side == "dev" else self.athena_environment
-        places = ("--target-path", str(self.home / side), "--log-path", str(self.home / "logs"))
-        subprocess.run(
-            ("dbt", "test", "--vars", json.dumps(DAYS), *places, "--select", *selected),
-            cwd=project_dir(),
-            env=environment,
-            capture_output=True,
-            check=False,
-        )
-        results = json.loads((self.home / side / "run_results.json").read_text())["results"]
-        return {
-            one["unique_id"]: (one["status"], one["failures"])
-            for one in results
-            if not one["unique_id"].startswith("operation.")
-        }
-
-    def build(self, replay_from: str | None = None) -> None:
-        """Build seeds and models on both sides."""
-        for side in ("dev", "athena"):
-            self.dbt(side, "build", *WITHOUT_TESTS, replay_from=replay_from)
-
-    def parity(self) -> list[dict[str, object]]:
-        """Compare the two sides; return one entry a relation. It fails on any difference."""
-        printed = self.run(self.dev_environment | self.athena, "lake", "parity", "--json")
-        found: list[dict[str, object]] = json.loads(printed)
-        return found
-
-    def run(self, environment: dict[str, str], *command: str, code: int = 0) -> str:
-        """Run a command in the project; another exit code fails the test with its last output."""
-        done = subprocess.run(
-            command, cwd=project_dir(), env=environment, capture_output=True, text=True, check=False
-        )
-        if done.returncode != code:
-            pytest.fail(f"{' '.join(command)}\n{done.stdout[-6000:]}\n{done.stderr[-3000:]}")
-        return done.stdout
+def days_sold(lake: Rehearsal) -> set[str]:
+    """Return the days of the daily sales on the DuckDB side."""
+    with duckdb.connect(str(lake.home / "lake.duckdb"), read_only=True) as connection:
+        found = connection.execute("select order_date from silver.int_daily_sales").fetchall()
+    return {str(day) for (day,) in found}
 
 
 @pytest.fixture(scope="module")
 def rehearsal(local_athena, tmp_path_factory):
-    return Rehearsal(tmp_path_factory.mktemp("rehearsal"), local_athena.environment)
+    return Rehearsal(tmp_path_factory.mktemp("rehearsal"), local_athena.environment, DAYS)
 
 
 @pytest.fixture(scope="module")
@@ -146,29 +74,23 @@ def thirds():
     return steps[:cut], steps[cut : 2 * cut], steps[2 * cut :]
 
 
-def assert_equal_and_filled(found: list[dict[str, object]]) -> None:
-    assert [item["relation"] for item in found if not item["holds"]] == []
-    assert len(found) > 50
-    assert sum(item["dev_rows"] > 0 for item in found) > 45
-
-
 def test_first_build_equals_duckdb(rehearsal, thirds):
-    rehearsal.land_nasty_lines()
-    rehearsal.build(rehearsal.land(thirds[0]))
+    land_nasty_lines(rehearsal)
+    rehearsal.build(land(rehearsal, thirds[0]))
     assert_equal_and_filled(rehearsal.parity())
 
 
 def test_increment_equals_duckdb(rehearsal, thirds):
-    rehearsal.build(rehearsal.land(thirds[1]))
+    rehearsal.build(land(rehearsal, thirds[1]))
     assert_equal_and_filled(rehearsal.parity())
 
 
 def test_later_increment_equals_duckdb_and_a_build_of_nothing_new_changes_nothing(
     rehearsal, thirds
 ):
-    before = rehearsal.days_sold()
-    rehearsal.build(rehearsal.land(thirds[2]))
-    assert before - rehearsal.days_sold(), "no day vanishes: this proves less than it should"
+    before = days_sold(rehearsal)
+    rehearsal.build(land(rehearsal, thirds[2]))
+    assert before - days_sold(rehearsal), "no day vanishes: this proves less than it should"
     rehearsal.dbt("athena", "build", *WITHOUT_TESTS)
     assert_equal_and_filled(rehearsal.parity())
 

@@ -1,35 +1,21 @@
-"""`lake bench`: figures of the platform on this machine. A benchmark, never a test."""
+"""`lake bench foundation`: landing, raw to gold, and one more day, at growing scales."""
 
 import json
-import os
-import platform
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 import duckdb
-import psutil
 from rich.console import Console
 from rich.table import Table
 
+from lake.bench.measure import machine, run
 from lake.errors import UserError
-from lake.paths import project_dir
 
 LAST_DAY_BUT_ONE = "2026-01-26"
 DBT_RUN = ("dbt", "--quiet", "build", "--exclude-resource-type", "test", "unit_test")
-
-
-@dataclass(frozen=True)
-class Run:
-    """One command: its wall time in seconds and the peak memory of its processes in bytes."""
-
-    seconds: float
-    peak_bytes: int
 
 
 @dataclass(frozen=True)
@@ -49,12 +35,7 @@ class Figures:
     parquet_bytes: int
 
 
-@click.group()
-def bench() -> None:
-    """Measure the platform on this machine."""
-
-
-@bench.command()
+@click.command()
 @click.option("--scale", "scales", type=float, multiple=True, default=(1.0, 3.0, 10.0))
 @click.option("--keep", is_flag=True, help="Leave the lakes and databases for a look.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures for programs.")
@@ -76,7 +57,7 @@ def foundation(scales: tuple[float, ...], keep: bool, as_json: bool) -> None:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
     if as_json:
-        click.echo(json.dumps({"machine": _machine(), "scales": [asdict(f) for f in figures]}))
+        click.echo(json.dumps({"machine": machine(), "scales": [asdict(f) for f in figures]}))
     else:
         _print(figures)
 
@@ -84,13 +65,13 @@ def foundation(scales: tuple[float, ...], keep: bool, as_json: bool) -> None:
 def _measure(folder: Path, scale: float) -> Figures:
     folder.mkdir(parents=True)
     land = ("lake", "land", "generate", "--scale", str(scale))
-    landing = _run(folder, *land, "--until", LAST_DAY_BUT_ONE)
+    landing = run(folder, *land, "--until", LAST_DAY_BUT_ONE)
     raw_bytes, records = _raw_size(folder)
-    full = _run(folder, *DBT_RUN)
-    _run(folder, *land)
+    full = run(folder, *DBT_RUN)
+    run(folder, *land)
     _, total_records = _raw_size(folder)
-    day = _run(folder, *DBT_RUN)
-    idle = _run(folder, *DBT_RUN, "--select", "seeds_that_do_not_exist")
+    day = run(folder, *DBT_RUN)
+    idle = run(folder, *DBT_RUN, "--select", "seeds_that_do_not_exist")
     return Figures(
         scale=scale,
         records=records,
@@ -104,31 +85,6 @@ def _measure(folder: Path, scale: float) -> Figures:
         idle_seconds=idle.seconds,
         parquet_bytes=_parquet_size(folder),
     )
-
-
-def _run(folder: Path, *command: str) -> Run:
-    """Run a command on the lake in `folder`; raise UserError with its output when it fails."""
-    environment = {
-        **os.environ,
-        "LAKE_ROOT": str(folder / "lake"),
-        "LAKE_DB": str(folder / "lake.duckdb"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    }
-    started = time.perf_counter()
-    with (folder / "output.txt").open("w+") as output:
-        process = subprocess.Popen(
-            command, cwd=project_dir(), env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.perf_counter() - started
-        if process.returncode:
-            output.seek(0)
-            raise UserError(f"{' '.join(command)} failed:\n{output.read()[-2000:]}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Run(seconds, usage.ru_maxrss * unit)
 
 
 def _raw_size(folder: Path) -> tuple[int, int]:
@@ -159,16 +115,8 @@ def _parquet_size(folder: Path) -> int:
     return sum(file.stat().st_size for file in target.iterdir())
 
 
-def _machine() -> str:
-    memory = psutil.virtual_memory().total / 2**30
-    return (
-        f"{os.cpu_count()} cores, {memory:.0f} GiB memory, {platform.system()} "
-        f"{platform.machine()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}"
-    )
-
-
 def _print(figures: list[Figures]) -> None:
-    table = Table(title=f"lake bench foundation: {_machine()}")
+    table = Table(title=f"lake bench foundation: {machine()}")
     table.add_column("measure")
     for each in figures:
         table.add_column(f"scale {each.scale:g}", justify="right")

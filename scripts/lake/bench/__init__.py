@@ -1,0 +1,1 @@
+"""`lake bench`: figures of the platform on this machine. Benchmarks, never tests."""

@@ -1,0 +1,61 @@
+"""What the benchmarks share: one command with its time and memory, and the machine's words."""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import psutil
+
+from lake.errors import UserError
+from lake.paths import project_dir
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command: its wall time in seconds and the peak memory of its processes in bytes."""
+
+    seconds: float
+    peak_bytes: int
+
+
+def run(folder: Path, *command: str) -> Run:
+    """Run a command on the lake in `folder`.
+
+    Raises:
+        UserError: the command failed; with the end of its output.
+    """
+    environment = {
+        **os.environ,
+        "LAKE_ROOT": str(folder / "lake"),
+        "LAKE_DB": str(folder / "lake.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    started = time.perf_counter()
+    with (folder / "output.txt").open("w+") as output:
+        process = subprocess.Popen(
+            command, cwd=project_dir(), env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - started
+        if process.returncode:
+            output.seek(0)
+            raise UserError(f"{' '.join(command)} failed:\n{output.read()[-2000:]}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Run(seconds, usage.ru_maxrss * unit)
+
+
+def machine() -> str:
+    """Return cores, memory, system and versions in one line."""
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB memory, {platform.system()} "
+        f"{platform.machine()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}"
+    )

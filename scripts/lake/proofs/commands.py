@@ -19,11 +19,11 @@ from lake.database import ensure_avro
 from lake.errors import UserError
 from lake.paths import project_dir
 from lake.proofs.compare import Difference
-from lake.proofs.crash import Stage, Stop, kill_once, prepare, stop_after
+from lake.proofs.crash import Stage, Stop, kill_once, prepare, stop_after, stop_landings
 from lake.proofs.engine import BuildError
 from lake.proofs.incremental import Outcome, run_schedule
 from lake.proofs.mutants import MUTANTS, Mutant, try_mutant
-from lake.proofs.pool import Task, engine, say, worker_pool
+from lake.proofs.pool import Pool, Task, engine, say, worker_pool
 from lake.quality.screen import make_console
 
 MINIMUM_BATCHES = 8
@@ -38,6 +38,18 @@ class Plan:
     every: bool
 
 
+def engine_option(command: Any) -> Any:
+    """Add the option that says where the increments are built."""
+    return click.option(
+        "--engine",
+        "target",
+        type=click.Choice(["dev", "athena_local"]),
+        default="dev",
+        show_default=True,
+        help="Where the increments are built.",
+    )(command)
+
+
 @click.group()
 def prove() -> None:
     """Prove that increments equal rebuilds, on small adversarial lakes."""
@@ -48,14 +60,7 @@ def prove() -> None:
 @click.option("--seed", default=1, show_default=True, help="Seed of the first; the next count on.")
 @click.option("--batches", default=12, show_default=True, help="Arrival batches of a schedule.")
 @click.option("--jobs", default=2, show_default=True, help="Processes that work side by side.")
-@click.option(
-    "--engine",
-    "target",
-    type=click.Choice(["dev", "athena_local"]),
-    default="dev",
-    show_default=True,
-    help="Where the increments are built.",
-)
+@engine_option
 @click.option("--every", is_flag=True, help="Compare after each whole build, not twice a schedule.")
 @click.option("--keep", is_flag=True, help="Leave every lake and database for a look.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcomes for programs.")
@@ -171,43 +176,45 @@ def _print_differences(console: Console, differences: list[Difference], error: s
 @click.option("--step", default=1, show_default=True, help="Stop after every n-th model.")
 @click.option("--kills", default=3, show_default=True, help="Builds killed at a random moment.")
 @click.option("--jobs", default=2, show_default=True, help="Processes that work side by side.")
+@engine_option
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome for programs.")
 @click.pass_context
 def crash(
-    context: click.Context, *, seed: int, step: int, kills: int, jobs: int, as_json: bool
+    context: click.Context,
+    *,
+    seed: int,
+    step: int,
+    kills: int,
+    jobs: int,
+    target: str,
+    as_json: bool,
 ) -> None:
     """Stop a build after each model in turn, build again, and compare with the undisturbed build.
+
+    On Athena, where a database cannot be copied, four landings follow each other; the build of each
+    is stopped once, and compared is with a rebuild on DuckDB.
 
     \b
     Examples:
       lake prove crash
       lake prove crash --seed 5 --kills 10
+      lake prove crash --engine athena_local    (`lake athena up` first)
     """
     _check(step=(step, 1), kills=(kills, 0), jobs=(jobs, 1))
     start = time.monotonic()
-    project, stops, error = project_dir(), list[Stop](), ""
     stage: Stage | None = None
+    stops, error = list[Stop](), ""
     with _workshop(keep=False) as home, worker_pool(home, jobs) as pool:
         try:
-            with _progress("undisturbed build", 1) as (_, tell):
-                (stage,) = pool.run([(prepare, (project, home / "crash", seed))], tell)
-            positions = list(range(0, len(stage.models) - 1, step))
-            # Neighbours go to the same worker, whose stopped database then moves on by few models.
-            share = -(-len(positions) // (2 * jobs)) or 1
-            tasks: list[Task[Any]] = [
-                (stop_after, (stage, positions[first : first + share]))
-                for first in range(0, len(positions), share)
-            ]
-            tasks += [(kill_once, (stage, number, seed)) for number in range(kills)]
-            with _progress("stopped builds", len(positions) + kills) as (advance, tell):
-                for found in pool.run(tasks, tell):
-                    for stop in found if isinstance(found, list) else [found]:
-                        stops.append(stop)
-                        advance()
+            if target == "dev":
+                stage = _undisturbed(pool, home, seed)
+                stops += _stopped_in_turn(pool, stage, seed=seed, step=step, kills=kills, jobs=jobs)
+            else:
+                stops += _stopped_landings(pool, home, target, seed)
         except BuildError as failure:
             error = str(failure)
-    holds = not error and not any(stop.differences for stop in stops)
-    holds = holds and stage is not None and not stage.differences
+    differing = [*(stage.differences if stage else ()), *(d for s in stops for d in s.differences)]
+    holds = bool(stops) and not error and not differing
     if as_json:
         click.echo(
             json.dumps({"holds": holds, "error": error, "stops": [asdict(s) for s in stops]})
@@ -215,6 +222,38 @@ def crash(
     else:
         _print_stops(stage, stops, error, time.monotonic() - start)
     context.exit(0 if holds else 1)
+
+
+def _undisturbed(pool: Pool, home: Path, seed: int) -> Stage:
+    tasks: list[Task[Stage]] = [(prepare, (project_dir(), home / "crash", seed))]
+    with _progress("undisturbed build", 1) as (_, tell):
+        (stage,) = pool.run(tasks, tell)
+    return stage
+
+
+def _stopped_in_turn(
+    pool: Pool, stage: Stage, *, seed: int, step: int, kills: int, jobs: int
+) -> Iterator[Stop]:
+    positions = list(range(0, len(stage.models) - 1, step))
+    # Neighbours go to the same worker, whose stopped database then moves on by few models.
+    share = -(-len(positions) // (2 * jobs)) or 1
+    tasks: list[Task[Any]] = [
+        (stop_after, (stage, positions[first : first + share]))
+        for first in range(0, len(positions), share)
+    ]
+    tasks += [(kill_once, (stage, number, seed)) for number in range(kills)]
+    with _progress("stopped builds", len(positions) + kills) as (advance, tell):
+        for found in pool.run(tasks, tell):
+            for stop in found if isinstance(found, list) else [found]:
+                yield stop
+                advance()
+
+
+def _stopped_landings(pool: Pool, home: Path, target: str, seed: int) -> list[Stop]:
+    tasks: list[Task[list[Stop]]] = [(stop_landings, (project_dir(), target, home / "crash", seed))]
+    with _progress("stopped builds", 1) as (_, tell):
+        (stops,) = pool.run(tasks, tell)
+    return stops
 
 
 def _print_stops(stage: Stage | None, stops: list[Stop], error: str, seconds: float) -> None:

@@ -16,6 +16,8 @@ from lake.proofs.pool import engine, say
 from lake.proofs.schedule import Step, make_schedule
 
 BATCHES = 8
+LANDINGS = 4
+"""Stopped builds on an engine whose databases cannot be copied."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,38 @@ def stop_after(stage: Stage, positions: list[int]) -> list[Stop]:
         own.build(stage.lake, stopped, list(stage.models[done : position + 1]))
         done = position + 1
         stops.append(_again(own, stage, stopped, folder, Stop(model)))
+    return stops
+
+
+def stop_landings(project: Path, target: str, folder: Path, seed: int) -> list[Stop]:
+    """Land half of a schedule and build it; land the rest in parts, and stop the build of each.
+
+    The form for an engine whose databases cannot be copied: each stopped build leaves its database
+    to the next landing's, after a second build has mended it. The models after which the builds
+    stop lie evenly in the order of the build. Compared is after each mended build.
+
+    Raises:
+        BuildError: a build failed although nothing stopped it.
+    """
+    own = engine(project, target)
+    shutil.rmtree(folder, ignore_errors=True)
+    lake, database = folder / "lake", own.new_database(folder / "stopped")
+    steps = [step for step in make_schedule(seed, BATCHES).steps if step.replay_from is None]
+    half = len(steps) // 2
+    say(f"seed {seed}: the first build")
+    _land(own, lake, steps[:half])
+    own.build(lake, database)
+    models = own.build(lake, database, TABLES).models
+    stops = []
+    for part in range(LANDINGS):
+        position = (2 * part + 1) * len(models) // (2 * LANDINGS)
+        say(f"stop after {models[position]} ({part + 1} of {LANDINGS})")
+        rest = steps[half:]
+        _land(own, lake, rest[len(rest) * part // LANDINGS : len(rest) * (part + 1) // LANDINGS])
+        own.build(lake, database, list(models[: position + 1]))
+        own.build(lake, database, TABLES)
+        seen = own.compare(database, own.rebuild(lake, database, folder / "rebuild"))
+        stops.append(Stop(models[position], seen.relations, seen.rows, list(seen.differences)))
     return stops
 
 

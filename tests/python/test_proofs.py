@@ -35,9 +35,9 @@ def _inside_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_random_schedules_equal_their_rebuilds() -> None:
-    result = run("incremental", "--schedules", "3", "--batches", "10", "--jobs", "2", "--json")
+    result = run("incremental", "--schedules", "2", "--batches", "10", "--jobs", "2", "--json")
     outcomes = json.loads(result.stdout)
-    assert [(one["error"], one["differences"]) for one in outcomes] == [("", [])] * 3
+    assert [(one["error"], one["differences"]) for one in outcomes] == [("", [])] * 2
     assert result.exit_code == 0
     assert all(one["batches"] == 10 and one["builds"] >= 12 for one in outcomes)
     assert all(one["comparisons"] == 3 and one["rows"] > 5000 for one in outcomes)

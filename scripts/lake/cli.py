@@ -12,6 +12,7 @@ from lake.quality.quarantine import quarantine
 from lake.quality.query import query
 from lake.quality.reconcile import reconcile
 from lake.quality.summary import summary
+from lake.streaming.commands import stream
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,4 +29,5 @@ main.add_command(prove)
 main.add_command(quarantine)
 main.add_command(query)
 main.add_command(reconcile)
+main.add_command(stream)
 main.add_command(summary)

@@ -1,0 +1,1 @@
+"""The streaming path: producer, stream, enrichment, delivery, and whether a stream can work."""

@@ -2,6 +2,7 @@
 
 import click
 
+from lake.streaming.check_command import check
 from lake.streaming.replay_command import replay
 
 
@@ -10,4 +11,5 @@ def stream() -> None:
     """Replay events through the stream, and check whether a declared stream can work."""
 
 
+stream.add_command(check)
 stream.add_command(replay)

@@ -2,11 +2,11 @@
 
 import gzip
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from lake.errors import UserError
 
@@ -63,13 +63,12 @@ def read_lines(file: SourceFile, after: int) -> Iterator[Line]:
     number = 0
     try:
         is_packed = file.name.endswith(".gz")
-        opened: Any = gzip.open(file.path) if is_packed else file.path.open("rb")
-        with opened as lines:
+        with gzip.open(file.path) if is_packed else file.path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 if number > after:
                     records = [part for part in re.split(rb"[\r\n]", line) if part]
                     yield Line(file, number, records)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise UserError(f"cannot read {file.path}: {error}; mend or remove the file") from error
     if number < after:
         raise UserError(

@@ -16,9 +16,11 @@ from lake.errors import UserError
 from lake.landing.report import steps
 from lake.paths import lake_root
 from lake.quality.screen import make_console
+from lake.storage import clear_errors, client
 from lake.streaming.checkpoint import Checkpoint
 from lake.streaming.delivery import FORMATS, Delivery
 from lake.streaming.in_process import LocalStream
+from lake.streaming.kinesis import KinesisStream
 from lake.streaming.pipeline import Pipeline
 from lake.streaming.producer import DeliveryError, Producer
 from lake.streaming.replay import ArrivalClock, Replay, Replayed
@@ -69,6 +71,7 @@ _LOCAL_NAME = "clickstream-events"
     is_flag=True,
     help="Arrive now, not on the day that the path of a landed file names.",
 )
+@click.option("--kinesis", help="Through this stream of AWS or a stand-in (in this process).")
 @click.option("--again", is_flag=True, help="Send everything, whatever was sent before.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def replay(
@@ -81,6 +84,7 @@ def replay(
     buffer_mb: float,
     buffer_seconds: float,
     arrives_now: bool,
+    kinesis: str | None,
     again: bool,
     as_json: bool,
 ) -> None:
@@ -101,8 +105,13 @@ def replay(
     if not again:
         checkpoint.load()
     clock = ArrivalClock()
-    local = LocalStream(clock_ms=clock.now_ms)
-    put_records, stream = local.put_records, local
+    stream: LocalStream | KinesisStream
+    if kinesis:
+        aws = client("kinesis")
+        stream, put_records = KinesisStream(aws, kinesis), aws.put_records
+    else:
+        stream = LocalStream(clock_ms=clock.now_ms)
+        put_records = stream.put_records
     delivery = Delivery(
         root,
         place,
@@ -110,10 +119,10 @@ def replay(
         buffer_bytes=int(buffer_mb * 1e6),
         buffer_seconds=buffer_seconds,
     )
-    pipeline = Pipeline(Producer(put_records, _LOCAL_NAME), stream, delivery)
+    pipeline = Pipeline(Producer(put_records, kinesis or _LOCAL_NAME), stream, delivery)
     # Each poison record is counted, and stands whole under the error prefix.
     logging.getLogger("lake.streaming").setLevel(logging.ERROR)
-    with steps(as_json) as progress:
+    with steps(as_json) as progress, clear_errors("cannot replay"):
         progress.begin("replaying")
         run = Replay(
             pipeline,

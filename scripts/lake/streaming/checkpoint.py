@@ -17,8 +17,8 @@ _VERSION = 1
 class Checkpoint:
     """The lines done of one source for one place in the lake, in `_control/`."""
 
-    def __init__(self, root: Path, source: Path, location: str) -> None:
-        identity = hashlib.md5(f"{source}\n{location}".encode()).hexdigest()[:12]
+    def __init__(self, root: Path, source: Path, target: str) -> None:
+        identity = hashlib.md5(f"{source}\n{target}".encode()).hexdigest()[:12]
         self._root = root
         self._name = f"_control/stream-{identity}.json"
         self.lines: dict[str, int] = {}

@@ -86,9 +86,10 @@ def _overflow(answers: list[Event]) -> list[int]:
     room = RESPONSE_BYTES - _ENVELOPE_BYTES - sum(_size(_without_data(one)) for one in answers)
     overflow: list[int] = []
     for place, answer in enumerate(answers):
-        room -= _size(answer) - _size(_without_data(answer))
-        if answer["data"] and (overflow or room < 0):
-            overflow.append(place)
+        if answer["data"]:
+            room -= _size(answer) - _size(_without_data(answer))
+            if room < 0:
+                overflow.append(place)
     return overflow
 
 

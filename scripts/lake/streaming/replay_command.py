@@ -71,7 +71,7 @@ _LOCAL_NAME = "clickstream-events"
     is_flag=True,
     help="Arrive now, not on the day that the path of a landed file names.",
 )
-@click.option("--kinesis", help="Through this stream of AWS or a stand-in (in this process).")
+@click.option("--kinesis", help="Through this Kinesis stream, not one inside this process.")
 @click.option("--again", is_flag=True, help="Send everything, whatever was sent before.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def replay(
@@ -101,7 +101,7 @@ def replay(
     place = _location(location, file_format)
     source = path.resolve()
     _refuse_circle(source, root / place)
-    checkpoint = Checkpoint(root, source, place)
+    checkpoint = Checkpoint(root, source, f"{file_format}:{place}")
     if not again:
         checkpoint.load()
     clock = ArrivalClock()

@@ -101,6 +101,7 @@ def test_the_text_of_an_event_stays_as_it_came() -> None:
     line, session = enrich(data.encode(), ARRIVED_MS)
     assert line.startswith(data[:-2] + ',"event_category":"browsing"')
     assert session == "none"
+    assert enrich(line.encode(), ARRIVED_MS) == (line, session)
 
 
 def test_an_event_over_several_lines_becomes_one() -> None:
@@ -108,6 +109,10 @@ def test_an_event_over_several_lines_becomes_one() -> None:
     assert line.count("\n") == 1
     assert line.endswith("\n")
     assert json.loads(line)["page"] == "a\nb"
+
+
+def test_a_lone_carriage_return_ends_no_event() -> None:
+    assert "\r" not in enrich(b'{"page":\r"a"}', ARRIVED_MS)[0]
 
 
 def test_the_marks_of_the_readers_are_escaped() -> None:

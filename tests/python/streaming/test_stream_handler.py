@@ -142,6 +142,13 @@ def test_what_does_not_fit_is_put_back_in_its_order() -> None:
     assert way_back.records == [Record("S7", data) for data in expected]
 
 
+def test_many_small_records_count_with_all_that_surrounds_them() -> None:
+    way_back = WayBack()
+    answer = transform(from_kinesis([click()] * 20_000), way_back)
+    assert RESPONSE_BYTES * 0.95 < len(payload(answer)) <= RESPONSE_BYTES
+    assert 0 < len(way_back.records) < 20_000
+
+
 def test_what_is_put_back_again_and_again_arrives_once_each() -> None:
     waiting = [*of_size(9_000_000, 12), b"{", *of_size(1_000_000, 1000)]
     arrived: list[bytes] = []

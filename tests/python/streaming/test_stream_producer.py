@@ -78,6 +78,13 @@ def test_the_random_stream_does_make_doubles() -> None:
     assert len(stream.taken) > len(without_doubles(stream.taken)) == 400
 
 
+def test_busy_keys_do_not_hold_up_the_others() -> None:
+    """Twice 600 keys are 1,200 records: three full requests only if the keys take turns."""
+    stream = FaultyStream()
+    keys = [f"S{at}" for at in range(600)]
+    assert producer(stream).send(records_of([*keys, *keys])).requests == 3
+
+
 def test_a_request_never_holds_two_records_of_one_key() -> None:
     requests: list[list[str]] = []
     stream = FaultyStream(seed=3, trouble=0.2)
@@ -138,6 +145,18 @@ def test_waits_double_at_random_up_to_a_limit_and_begin_again_after_success() ->
         records_of(["S1", "S1"])
     )
     assert waits == pytest.approx([0.1, 0.1, 0.4, 0.5, 0.1, 0.05])
+
+
+def test_a_stream_that_takes_little_at_a_time_is_not_down() -> None:
+    class Narrow:
+        def put_records(self, **call: Any) -> dict[str, Any]:
+            refused = {"ErrorCode": "ProvisionedThroughputExceededException"}
+            results = [{"SequenceNumber": "1", "ShardId": "s"}, *[refused] * 99]
+            return {"FailedRecordCount": 1, "Records": results[: len(call["Records"])]}
+
+    keys = [f"S{at}" for at in range(20)]
+    sent = producer(Narrow(), backoff=Backoff(attempts=2)).send(records_of(keys))
+    assert (sent.records, sent.requests) == (20, 20)
 
 
 def test_a_stream_that_stays_down_gives_back_what_it_did_not_take() -> None:

@@ -140,6 +140,15 @@ def test_a_record_that_no_stream_takes_is_not_lost(tmp_path: Path) -> None:
     assert failure["errorCode"] == "record-too-large"
 
 
+def test_what_finds_no_room_in_a_response_comes_in_a_later_one(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lake.streaming.handler.RESPONSE_BYTES", 25_000)
+    result = run(source, tmp_path / "out")
+    assert sorted(ids(tmp_path / "out")) == sorted(f"E{at}" for at in range(120))
+    assert (result["failed"], result["events"]) == (3, 120)
+
+
 def test_a_file_elsewhere_arrives_now(tmp_path: Path) -> None:
     path = tmp_path / "events.jsonl"
     path.write_bytes(b"\n".join(events(5)))

@@ -6,6 +6,14 @@ import pytest
 import tiny
 from lakes import PROJECT, Lake
 
+# What takes minutes begins at once, so that no worker waits for it at the end.
+LONG = ("test_project.py", "test_proofs.py", "test_default_lake.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long modules first; the others keep their order."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory):

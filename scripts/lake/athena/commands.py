@@ -102,6 +102,9 @@ def install() -> None:
     help="Keep objects and catalogue in this folder over restarts.",
 )
 @click.option("--heap", help="Largest heap of Trino.  [default: 3G]")
+@click.option(
+    "--optimize", is_flag=True, default=None, help="For long queries; start and short ones slow."
+)
 @home_option
 def up(
     *,
@@ -109,6 +112,7 @@ def up(
     trino_port: int | None,
     persist: Path | None,
     heap: str | None,
+    optimize: bool | None,
     home: Path | None,
 ) -> None:
     """Start it, wait until it answers, print the environment for its clients.
@@ -125,6 +129,7 @@ def up(
         "trino_port": trino_port,
         "persist": persist.resolve() if persist else None,
         "heap": heap,
+        "optimize": optimize,
     }
     chosen = {name: value for name, value in given.items() if value is not None}
     settings = _settings(place, chosen)

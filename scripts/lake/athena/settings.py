@@ -16,7 +16,8 @@ class Settings:
     `home` holds what may be lost (spilled objects, logs, Trino's data), `persist` what must
     survive a restart; without it every start is empty. `keep_queries` and `keep_hours` bound how
     many finished statements stay known and for how long; `keep_rows` bounds the result rows held
-    in memory over all of them. `heap` is Trino's largest heap as the JVM writes it (`3G`).
+    in memory over all of them. `heap` is Trino's largest heap as the JVM writes it (`3G`);
+    `optimize` lets Java compile for long queries, which costs every start and short query.
     """
 
     port: int = 4566
@@ -26,6 +27,7 @@ class Settings:
     region: str = "us-east-1"
     buckets: tuple[str, ...] = ("lake", "athena-results")
     heap: str = "3G"
+    optimize: bool = False
     workers: int = 24
     keep_queries: int = 5000
     keep_hours: float = 24.0

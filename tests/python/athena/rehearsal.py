@@ -3,14 +3,18 @@
 import json
 import os
 import subprocess
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lake.paths import project_dir
 
 S3_LAKE = "s3://lake/rehearsal"
+SIDES = ("dev", "athena")
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
 
 
@@ -43,6 +47,11 @@ class Rehearsal:
         away = {"LAKE_TARGET": "athena_local", "LAKE_ROOT": S3_LAKE}
         return {**self.dev_environment, **self.athena, **away}
 
+    def places(self, side: str) -> tuple[str, ...]:
+        """Return the options that keep what dbt writes for one side apart."""
+        logs = self.home / f"logs-{side}"
+        return ("--target-path", str(self.home / side), "--log-path", str(logs))
+
     def upload(self) -> None:
         """Copy what is new in the lake to S3."""
         self.run(self.dev_environment | self.athena, "lake", "land", "upload", S3_LAKE)
@@ -53,13 +62,23 @@ class Rehearsal:
         variables = json.dumps(
             self.variables | ({"replay_from": replay_from} if replay_from else {})
         )
-        places = ("--target-path", str(self.home / side), "--log-path", str(self.home / "logs"))
+        places = (
+            "--target-path",
+            str(self.home / side),
+            "--log-path",
+            str(self.home / f"logs-{side}"),
+        )
         return self.run(environment, "dbt", *arguments, "--vars", variables, *places)
 
     def tested(self, side: str, *selected: str) -> dict[str, tuple[str, int | None]]:
         """Return status and failing rows of each selected test on one side."""
         environment = self.dev_environment if side == "dev" else self.athena_environment
-        places = ("--target-path", str(self.home / side), "--log-path", str(self.home / "logs"))
+        places = (
+            "--target-path",
+            str(self.home / side),
+            "--log-path",
+            str(self.home / f"logs-{side}"),
+        )
         subprocess.run(
             ("dbt", "test", "--vars", json.dumps(self.variables), *places, "--select", *selected),
             cwd=project_dir(),
@@ -74,10 +93,14 @@ class Rehearsal:
             if not one["unique_id"].startswith("operation.")
         }
 
+    def on_both(self, do: Callable[[str], Any]) -> dict[str, Any]:
+        """Do something on both sides at the same time; return what it gave on each."""
+        with ThreadPoolExecutor() as pool:
+            return dict(zip(SIDES, pool.map(do, SIDES), strict=True))
+
     def build(self, replay_from: str | None = None) -> None:
         """Build seeds and models on both sides."""
-        for side in ("dev", "athena"):
-            self.dbt(side, "build", *WITHOUT_TESTS, replay_from=replay_from)
+        self.on_both(lambda side: self.dbt(side, "build", *WITHOUT_TESTS, replay_from=replay_from))
 
     def parity(self) -> list[dict[str, object]]:
         """Compare the two sides; return one entry a relation. It fails on any difference."""

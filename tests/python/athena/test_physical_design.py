@@ -27,11 +27,9 @@ def thirteen_months(local_athena, tmp_path_factory):
     lake = Rehearsal(tmp_path_factory.mktemp("design"), local_athena.environment, days)
     lake.run(lake.dev_environment, "lake", "land", "generate", "--scale", "0.2")
     lake.upload()
-    lake.dbt("athena", "build", *WITHOUT_TESTS, "--select", "+int_order_lines", "+fct_payments")
-    lake.dbt(
-        *("athena", "build", *WITHOUT_TESTS, "--select"),
-        *("+fct_order_lines", "+fct_orders", "int_inventory_movements_validated"),
-    )
+    tables = ("+int_order_lines", "+int_inventory_movements_validated")
+    facts = ("+fct_order_lines", "+fct_orders", "+fct_payments")
+    lake.dbt("athena", "build", *WITHOUT_TESTS, "--select", *tables, *facts)
     return lake
 
 

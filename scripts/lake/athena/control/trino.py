@@ -88,6 +88,11 @@ JVM = (
 )
 
 
+# Measured with the project: the start takes 26 instead of 47 CPU seconds, a build of 60 models on
+# little data 119 instead of 140.
+QUICK = ("-XX:TieredStopAtLevel=1",)
+
+
 def write_configuration(settings: Settings) -> Path:
     """Write Trino's files below the home of the settings; return their folder."""
     folder = settings.home / "trino"
@@ -130,6 +135,7 @@ def command(settings: Settings, java: Path, trino: Path) -> list[str]:
     return [
         str(java),
         *JVM,
+        *(() if settings.optimize else QUICK),
         f"-Xmx{settings.heap}",
         *(f"-D{name}={value}" for name, value in properties.items()),
         "-cp",

@@ -20,7 +20,7 @@ from lake.landing.generate.made import events_of
 from lake.landing.generate.period import DAYS
 from lake.landing.generate.tables import TABLES
 from lake.landing.generate.truth import PARTS, TRUTH, Truth, publish
-from lake.landing.generate.world import World
+from lake.landing.generate.world import EVENTS_PER_DAY, World
 from lake.landing.writer import Batch
 
 # Enough for the texts that many rows share to pay, few enough that all cores are busy to the end.
@@ -37,6 +37,7 @@ class Job:
     until: int  # last day of arrival
     tables: list[str]
     threads: int
+    events_per_day: float | None = None  # of clickstream; None: what the scale says
     progress: Callable[[str, int], None] = lambda table, day: None
     counts: dict[str, Count] = field(default_factory=dict)
 
@@ -48,7 +49,10 @@ def run(job: Job, force: bool = False) -> bool:
         UserError: the lake holds something else, or cannot be written.
     """
     contract = load_contract()
-    wanted = Control(job.seed, job.scale, VERSION, job.tables)
+    world = World(job.seed, job.scale, job.events_per_day or EVENTS_PER_DAY * job.scale)
+    wanted = Control(
+        job.seed, job.scale, VERSION, job.tables, events_per_day=world.events_per_day
+    )
     if force:
         remove_generated(job.root, contract)
     state = read_control(job.root)
@@ -61,7 +65,7 @@ def run(job: Job, force: bool = False) -> bool:
     gc.freeze()  # what was imported stays: the collector need not look at it again and again
     with Batch(job.root) as batch, ThreadPoolExecutor(job.threads) as pool:
         try:
-            _Landing(job, contract, state, batch, pool).land()
+            _Landing(job, world, contract, state, batch, pool).land()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -79,7 +83,7 @@ def _check(root: Path, contract: dict[str, Table], state: Control | None, wanted
     elif not state.same_parameters(wanted):
         raise UserError(
             f"{root} holds seed {state.seed}, scale {state.scale:g}, version {state.version}, "
-            f"{len(state.tables)} tables, not what you ask for; {mend}"
+            f"{state.events_per_day:g} events a day, {len(state.tables)} tables, not what you ask for; {mend}"
         )
 
 
@@ -106,6 +110,7 @@ class _Landing:
     def __init__(
         self,
         job: Job,
+        world: World,
         contract: dict[str, Table],
         state: Control,
         batch: Batch,
@@ -116,7 +121,7 @@ class _Landing:
         self._state = state
         self._batch = batch
         self._pool = pool
-        self._world = World(job.seed, job.scale)
+        self._world = world
         self._truth = Truth()
         self._writing: list[tuple[Future[None], Files, int]] = []
 

@@ -4,11 +4,11 @@
   checkout that a purchase follows.
 #}
 {% macro funnel_step() -%}
-    case
+    cast(case
             when first_cart_at <= last_paid_checkout_at then 4
             when first_cart_at <= last_checkout_at then 3
             when first_cart_at is not null then 2
             when first_view_at is not null then 1
             else 0
-        end
+        end as bigint)
 {%- endmacro %}

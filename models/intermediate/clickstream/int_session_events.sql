@@ -44,6 +44,7 @@ final as (
         device,
         country,
         is_bot,
+        coalesce(event_at < previous_event_at + interval '1' second, false) as is_rapid,
         _batch_id as _event_batch_id,
         _visitor_batch_id as _batch_id
     from cut

@@ -74,7 +74,7 @@ final as (
         cart_count,
         purchase_count,
         funnel_step,
-        {{ is_bot_session('event_count', 'duration_seconds', 'bot_event_count') }} as is_bot,
+        {{ is_bot_session() }} as is_bot,
         _event_batch_id,
         _batch_id,
         false as _is_vanished

@@ -50,7 +50,9 @@ def generate(
     if not 0 < scale <= 10_000:
         raise UserError(f"--scale is {scale:g}; give a number above 0, at most 10000")
     if events_per_day is not None and not 1 <= events_per_day <= 100_000_000:
-        raise UserError(f"--events-per-day is {events_per_day:g}; give a number from 1 to 100000000")
+        raise UserError(
+            f"--events-per-day is {events_per_day:g}; give a number from 1 to 100000000"
+        )
     job = Job(
         root=(out or lake_root()).resolve(),
         seed=seed,

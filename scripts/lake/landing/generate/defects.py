@@ -433,7 +433,6 @@ _SUPPLIERS = [
 ]
 
 
-
 def _ahead(record: Record, number: int) -> None:
     """Set the clock of the device ahead, by more than any event is late."""
     del number

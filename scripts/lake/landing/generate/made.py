@@ -44,9 +44,7 @@ def events_of(world: World, first_day: int, end_day: int, landed: int) -> dict[s
     return {table: made.get(table, {}) for table in TABLES}
 
 
-def _orders_and_payments(
-    world: World, chunk: orders.Orders, span: Span
-) -> dict[str, Events]:
+def _orders_and_payments(world: World, chunk: orders.Orders, span: Span) -> dict[str, Events]:
     paid = payments.make_payments(world, chunk)
     made = {
         "orders": orders.order_events(world, chunk),

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,11 @@ class Job:
     progress: Callable[[str, int], None] = lambda table, day: None
     counts: dict[str, Count] = field(default_factory=dict)
 
+    @cached_property
+    def world(self) -> World:
+        """The shop that is landed."""
+        return World(self.seed, self.scale, self.events_per_day or EVENTS_PER_DAY * self.scale)
+
 
 def run(job: Job, force: bool = False) -> bool:
     """Land what is missing up to the job's last day; return False where nothing was.
@@ -49,9 +55,8 @@ def run(job: Job, force: bool = False) -> bool:
         UserError: the lake holds something else, or cannot be written.
     """
     contract = load_contract()
-    world = World(job.seed, job.scale, job.events_per_day or EVENTS_PER_DAY * job.scale)
     wanted = Control(
-        job.seed, job.scale, VERSION, job.tables, events_per_day=world.events_per_day
+        job.seed, job.scale, VERSION, job.tables, events_per_day=job.world.events_per_day
     )
     if force:
         remove_generated(job.root, contract)
@@ -65,7 +70,7 @@ def run(job: Job, force: bool = False) -> bool:
     gc.freeze()  # what was imported stays: the collector need not look at it again and again
     with Batch(job.root) as batch, ThreadPoolExecutor(job.threads) as pool:
         try:
-            _Landing(job, world, contract, state, batch, pool).land()
+            _Landing(job, contract, state, batch, pool).land()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -83,7 +88,8 @@ def _check(root: Path, contract: dict[str, Table], state: Control | None, wanted
     elif not state.same_parameters(wanted):
         raise UserError(
             f"{root} holds seed {state.seed}, scale {state.scale:g}, version {state.version}, "
-            f"{state.events_per_day:g} events a day, {len(state.tables)} tables, not what you ask for; {mend}"
+            f"{len(state.tables)} tables, {state.events_per_day:g} events a day, not what you ask for; "
+            f"{mend}"
         )
 
 
@@ -110,7 +116,6 @@ class _Landing:
     def __init__(
         self,
         job: Job,
-        world: World,
         contract: dict[str, Table],
         state: Control,
         batch: Batch,
@@ -121,7 +126,7 @@ class _Landing:
         self._state = state
         self._batch = batch
         self._pool = pool
-        self._world = world
+        self._world = job.world
         self._truth = Truth()
         self._writing: list[tuple[Future[None], Files, int]] = []
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from lake.landing.generate.clickstream import EVENT_LINE, event_table
+from lake.landing.generate.click_lines import EVENT_LINE, event_table
 from lake.landing.generate.customer_files import FILE_LINE, file_table
 from lake.landing.generate.customers import CUSTOMER_LINE, customer_table
 from lake.landing.generate.events import Events

@@ -89,7 +89,7 @@ class World:
         return day.astype(np.int64), day * 86_400_000 + time_of_day(place)
 
     def chunks(self) -> list[tuple[int, int]]:
-        """Return ranges of days [from, to) that each create about ORDERS_A_CHUNK orders, or events."""
+        """Return ranges of days [from, to) that each create about so many orders, or events."""
         events = round(self.events_per_day * DAYS / EVENTS_A_CHUNK)
         parts = max(1, round(self.orders / ORDERS_A_CHUNK), events)
         marks = [self.orders * part // parts for part in range(1, parts)]

@@ -81,7 +81,7 @@ def event_table(world: World, events: Events) -> pa.Table:
 
 
 def _opening(after_null: Flags, is_null: Flags, name: str, letter: str) -> pa.DictionaryArray:
-    """Return the text between two values: the end of the first, the name of the second, its begin."""
+    """Return what stands between two values: end of the first, name and begin of the second."""
     texts = [f'{end},"{name}":{begin}' for end in ('"', "") for begin in (f'"{letter}', "null")]
     return words(after_null * 2 + is_null, pa.array(texts))
 

@@ -88,8 +88,8 @@ def _check(root: Path, contract: dict[str, Table], state: Control | None, wanted
     elif not state.same_parameters(wanted):
         raise UserError(
             f"{root} holds seed {state.seed}, scale {state.scale:g}, version {state.version}, "
-            f"{len(state.tables)} tables, {state.events_per_day:g} events a day, not what you ask for; "
-            f"{mend}"
+            f"{len(state.tables)} tables, {state.events_per_day:g} events a day, "
+            f"not what you ask for; {mend}"
         )
 
 

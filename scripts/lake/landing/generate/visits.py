@@ -73,7 +73,7 @@ class Scripts:
 
 @cache
 def scripts() -> Scripts:
-    """Return the scripts: those of `_BROWSING`, of `_CRAWLING`, then of orders of 1, 2, ... lines."""
+    """Return the scripts of `_BROWSING`, of `_CRAWLING`, then of orders of 1, 2, ... lines."""
     texts = [*_BROWSING, *_CRAWLING, *(_buying(text, n) for n in range(1, 5) for text in _BUYING)]
     parsed = [_parse(text) for text in texts]
     longest = max(len(script) for script in parsed)

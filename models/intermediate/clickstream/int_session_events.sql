@@ -3,7 +3,6 @@
 -- Late data: the events of a touched visitor are cut again as a whole, so that a late event can join two sessions.
 {{ config(merge_config(unique_key='event_id')) }}
 {% set mark = mark() -%}
-{% set in_order = 'order by event_at, event_id' -%}
 
 with paused as (
     select
@@ -15,20 +14,26 @@ with paused as (
 
 numbered as (
     select
-        paused.*,
-        sum(case when event_at <= previous_event_at + interval '30' minute then 0 else 1 end) over (
-            partition by visitor_id {{ in_order }} rows between unbounded preceding and current row
+        pau.*,
+        sum(case when pau.event_at <= pau.previous_event_at + interval '30' minute then 0 else 1 end) over (
+            partition by pau.visitor_id
+            order by pau.event_at, pau.event_id
+            rows between unbounded preceding and current row
         ) as session_number
-    from paused
+    from paused as pau
 ),
 
 cut as (
     select
-        numbered.*,
-        row_number() over (partition by visitor_id, session_number {{ in_order }}) as event_number,
-        first_value(event_id) over (partition by visitor_id, session_number {{ in_order }}) as first_event_id,
-        max(_batch_id) over (partition by visitor_id) as _visitor_batch_id
-    from numbered
+        num.*,
+        row_number() over (
+            partition by num.visitor_id, num.session_number order by num.event_at, num.event_id
+        ) as event_number,
+        first_value(num.event_id) over (
+            partition by num.visitor_id, num.session_number order by num.event_at, num.event_id
+        ) as first_event_id,
+        max(num._batch_id) over (partition by num.visitor_id) as _visitor_batch_id
+    from numbered as num
 ),
 
 final as (

@@ -40,7 +40,8 @@ sessions as (
         max(first_view_at) as first_view_at,
         min(case when event_type = 'add_to_cart' and event_at >= first_view_at then event_at end) as first_cart_at,
         max(case when event_type = 'checkout' then event_at end) as last_checkout_at,
-        max(case when event_type = 'checkout' and event_at <= last_purchase_at then event_at end) as last_paid_checkout_at,
+        max(case when event_type = 'checkout' and event_at <= last_purchase_at then event_at end)
+            as last_paid_checkout_at,
         max(_event_batch_id) as _event_batch_id,
         max(_batch_id) as _batch_id
     from events
@@ -50,7 +51,7 @@ sessions as (
 timed as (
     select
         sessions.*,
-        cast(started_at as date) as session_date,
+        cast(sessions.started_at as date) as session_date,
         {{ to_epoch_seconds('ended_at') }} - {{ to_epoch_seconds('started_at') }} as duration_seconds,
         {{ funnel_step() }} as funnel_step
     from sessions

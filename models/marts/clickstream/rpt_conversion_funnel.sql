@@ -1,6 +1,7 @@
 -- Sessions of people by the day they began, and how many came how far: product view, cart, checkout, purchase.
 -- Grain: one row per session_date.
--- Late data: every day on which a session that has changed begins, or began, is counted again; days that are gone vanish.
+-- Late data: every day on which a session that has changed begins, or began, is counted again; days that are gone
+-- vanish.
 {{ config(merge_config(unique_key='session_date', vanishing=true)) }}
 {% set mark = mark() -%}
 {% set measures = [

@@ -1,10 +1,11 @@
-"""Published clickstreams: what lands, and the sessions cut from it, against a computation of its own."""
+"""Published clickstreams: what lands, and its sessions, against a computation of its own."""
 
 import csv
 import gzip
 import json
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +74,7 @@ def sessions(events: Any) -> int:
     count = 0
     for each in times.values():
         each.sort()
-        count += 1 + sum(
-            after - before > timedelta(minutes=30)
-            for before, after in zip(each, each[1:], strict=False)
-        )
+        count += 1 + sum(after - before > timedelta(minutes=30) for before, after in pairwise(each))
     return count
 
 

@@ -57,27 +57,23 @@ def land(name: str, path: Path, root: Path, progress: Steps) -> tuple[Written, d
             progress.begin(f"reading {file.name}")
             published, form = _open(name, file, folder)
             loaded = tabular.load(con, form.form, [published])
-            if loaded.rows and not _has_time(con, form):
-                raise UserError(f"{file}: no row has a time that can be read; is it a {name} file?")
+            con.execute(f"create table stamped as {form.stamped()}")
+            con.execute(f"drop table {form.form.name}")
+            if not tabular.number(con, "select count(happened_at) from stamped"):
+                raise UserError(f"{file}: no row has a time that can be read; is it of {name}?")
             con.execute(f"create view clicks as {form.clicks(name)}")
             progress.begin(f"writing {file.name}", total=loaded.rows + loaded.broken_rows)
-            written = _write(con, root, name, progress.advance) if loaded.rows else Written()
+            written = _write(con, root, name, progress.advance)
             for field in ("records", "files", "bytes"):
                 setattr(total, field, getattr(total, field) + getattr(written, field))
-            events.update(dict(con.execute(
-                f"select {form.fields['event_type']}, count(*) from {form.form.name} group by 1"
-            ).fetchall()))  # fmt: skip
-            days += [str(day) for day in con.execute(
-                f"select min({form.time}), max({form.time}) from {form.form.name}"
-            ).fetchone() or () if day]  # fmt: skip
+            kinds = f"select {form.fields['event_type']}, count(*) from stamped group by 1"
+            events.update(dict(con.execute(kinds).fetchall()))
+            ends = con.execute("select min(happened_at), max(happened_at) from stamped").fetchone()
+            days += [str(end) for end in ends or ()]
             broken += loaded.broken_rows
     counts = {f"events_{kind}": count for kind, count in sorted(events.items(), key=str)}
     facts = {"files_read": len(files), "rows_of_another_width": broken, **counts}
     return total, facts | {"first": min(days, default=None), "last": max(days, default=None)}
-
-
-def _has_time(con: duckdb.DuckDBPyConnection, form: ClickForm) -> bool:
-    return tabular.number(con, f"select count({form.time}) from {form.form.name}") > 0
 
 
 def _write(

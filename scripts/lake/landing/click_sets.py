@@ -37,13 +37,30 @@ class ClickForm:
     fields: dict[str, str]
     headless: tuple[str, ...] = ()
 
-    def clicks(self, prefix: str) -> str:
-        """Return the query of arrival_date, position and line, and of facts, over the rows."""
+    def stamped(self) -> str:
+        """Return the query of all rows with time, day of arrival, hash and number among equals.
+
+        A row without a time arrives on the first day of its file.
+        """
         columns = ", ".join(f"coalesce({name}, '')" for name in self.form.columns)
+        return f"""
+            select
+                timed.*,
+                cast(coalesce(
+                    happened_at, (select min({self.time}) from {self.form.name})
+                ) as date) as arrival_date,
+                row_number() over (partition by row_hash order by position) as copy
+            from (
+                select *, {self.time} as happened_at, md5(concat_ws('|', {columns})) as row_hash
+                from {self.form.name}
+            ) as timed
+        """
+
+    def clicks(self, prefix: str) -> str:
+        """Return the query of arrival_date, position and line over the table `stamped`."""
         values = {
             "event_id": f"'{prefix}-' || row_hash || if(copy > 1, '-' || copy, '')",
-            "event_time": f"case when happened_at is null then {self.time_text} else"
-            f" {iso('happened_at')} end",
+            "event_time": f"coalesce({iso('happened_at')}, {self.time_text})",
             "channel": "'web'",
             **self.fields,
         }
@@ -51,27 +68,11 @@ class ClickForm:
             f"'{name}': {values.get(name, 'cast(null as varchar)')}" for name in _FIELDS
         )
         return f"""
-            select
-                coalesce(
-                    cast(happened_at as date),
-                    (select cast(min({self.time}) as date) from {self.form.name})
-                ) as arrival_date,
-                position,
-                happened_at,
-                {self.fields["event_type"]} as event_type,
-                cast(to_json({{{struct}}}) as varchar) as line
-            from (
-                select hashed.*, row_number() over (
-                    partition by row_hash order by position
-                ) as copy
-                from (
-                    select *, {self.time} as happened_at, md5(concat_ws('|', {columns})) as row_hash
-                    from {self.form.name}
-                ) as hashed
-            )
+            select arrival_date, position, cast(to_json({{{struct}}}) as varchar) as line
+            from stamped
             union all
-            select (select cast(min({self.time}) as date) from {self.form.name}), position, null,
-                null, cast(to_json({{'error': error, 'raw': raw}}) as varchar)
+            select (select min(arrival_date) from stamped), position,
+                cast(to_json({{'error': error, 'raw': raw}}) as varchar)
             from {self.form.name}_broken
         """
 

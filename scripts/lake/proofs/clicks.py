@@ -106,10 +106,10 @@ def _login_names_sessions(author: Author) -> None:
 
 def _contradiction(author: Author, later: bool) -> None:
     """Two contents of one event, of other visitors at other times; the later file may win."""
-    (batch,) = author.spread(1)
+    first, batch = author.spread(2)
     visitor, other, day = author.name("V"), author.name("V"), author.own_day()
-    _clicks(author, visitor, day, (600, 650), batch)
-    _clicks(author, other, day, (1415, 1465), batch)
+    _clicks(author, visitor, day, (600, 650), first)
+    _clicks(author, other, day, (1415, 1465), first)
     event = click(author, visitor, day + timedelta(minutes=625))
     again = click(author, other, day + timedelta(minutes=1441), event_id=event["event_id"])
     author.put("events", text_line(event), batch, part=0, prefix="m")
@@ -226,14 +226,17 @@ def survey_clicks(arrivals: Iterable[tuple[int, Row]]) -> Counter[str]:
     seen: dict[str, dict[datetime, int]] = {}
     users: dict[str, list[tuple[int, bool]]] = {}
     for step, row in arrivals:
-        visitor = row.get("anonymous_id")
         try:
-            time = datetime.fromisoformat(str(row["event_time"]))
-            times = seen.setdefault(str(visitor), {})
-            before = max((t for t, n in times.items() if n < step and t < time), default=None)
-            after = min((t for t, n in times.items() if n < step and t > time), default=None)
-        except (KeyError, ValueError, TypeError):
+            time = datetime.fromisoformat(str(row.get("event_time")))
+        except ValueError:
             continue
+        if time.tzinfo is None:
+            continue
+        visitor = str(row.get("anonymous_id"))
+        times = seen.setdefault(visitor, {})
+        earlier = [t for t, number in times.items() if number < step]
+        before = max((t for t in earlier if t < time), default=None)
+        after = min((t for t in earlier if t > time), default=None)
         if before and after and after - before > SESSION_GAP:
             is_joined = time - before <= SESSION_GAP and after - time <= SESSION_GAP
             found["sessions_joined_late"] += is_joined
@@ -243,7 +246,7 @@ def survey_clicks(arrivals: Iterable[tuple[int, Row]]) -> Counter[str]:
         )
         found["pause_of_30_minutes"] += any(abs(time - t) == SESSION_GAP for t in times)
         times.setdefault(time, step)
-        known = users.setdefault(str(visitor), [])
+        known = users.setdefault(visitor, [])
         is_user = row.get("user_id") is not None
         found["login_after_anonymous"] += is_user and any(
             not flag and number < step for number, flag in known

@@ -9,6 +9,7 @@
         'payments': {'staging': 'stg_stripe__payments', 'amount': 'payment_amount'},
         'refunds': {'staging': 'stg_stripe__refunds', 'amount': 'refund_amount'},
         'customer_files': {'staging': 'stg_uploads__customer_files'},
+        'events': {'staging': 'stg_clickstream__events'},
         'suppliers': {'staging': 'stg_mysql__suppliers'},
     }) -}}
 {%- endmacro %}

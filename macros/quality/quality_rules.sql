@@ -12,8 +12,9 @@
 {%- macro quality_rules() -%}
 {%- set cdc = ['orders', 'order_items', 'customers', 'products', 'inventory_movements'] -%}
 {%- set stripe = ['payments', 'refunds'] -%}
-{%- set lines = cdc + stripe + ['customer_files'] -%}
-{%- set every = lines + ['suppliers'] -%}
+{%- set versioned = cdc + stripe + ['customer_files', 'suppliers'] -%}
+{%- set lines = cdc + stripe + ['customer_files', 'events'] -%}
+{%- set every = versioned + ['events'] -%}
 {%- set shop = ['orders', 'order_items'] -%}
 {%- set email = "'^[^@\\x{00}-\\x{20}]+@[^@\\x{00}-\\x{20}]+[.][^@\\x{00}-\\x{20}]+$'" -%}
 {{- return([
@@ -29,7 +30,7 @@
     {'id': 'unknown_operation', 'sources': cdc, 'severity': 'error',
      'predicate': "is_parsed and coalesce(operation, '') not in ('c', 'u', 'd', 'r', 'tombstone')",
      'reason': 'The change is neither create, update, delete, read nor tombstone.'},
-    {'id': 'source_order_missing', 'sources': every, 'severity': 'error',
+    {'id': 'source_order_missing', 'sources': versioned, 'severity': 'error',
      'predicate': "is_parsed and _source_order is null and coalesce(operation, '') <> 'tombstone'",
      'reason': 'The position in the source (lsn, or time of the version) is missing.'},
     {'id': 'commit_time_missing', 'sources': cdc, 'severity': 'error',
@@ -239,5 +240,35 @@
     {'id': 'updated_in_future', 'sources': ['suppliers'], 'severity': 'error',
      'predicate': "updated_at > " ~ arrival_deadline(),
      'reason': 'The version is dated more than a day after it arrived.'},
+    {'id': 'required_field_missing', 'sources': ['events'], 'severity': 'error',
+     'predicate': "is_parsed and (event_type is null or event_at is null)",
+     'reason': 'Type or time of the event is missing.'},
+    {'id': 'unknown_event_type', 'sources': ['events'], 'severity': 'error',
+     'predicate': "event_type not in ('page_view', 'product_view', 'search', 'add_to_cart', 'remove_from_cart', 'checkout', 'purchase', 'session_end')",
+     'reason': 'The type is not one that the collector sends.'},
+    {'id': 'visitor_missing', 'sources': ['events'], 'severity': 'error',
+     'predicate': "is_parsed and user_id is null and anonymous_id is null",
+     'reason': 'The event names neither a user nor a device, so it belongs to no session.'},
+    {'id': 'identifier_is_address', 'sources': ['events'], 'severity': 'error',
+     'predicate': "coalesce(user_id, '') like '%@%' or coalesce(anonymous_id, '') like '%@%' or coalesce(user_session, '') like '%@%'",
+     'reason': 'An e-mail address stands where an identifier should: personal data in clear.'},
+    {'id': 'identifier_too_long', 'sources': ['events'], 'severity': 'error',
+     'predicate': "length(user_id) > 100 or length(anonymous_id) > 100 or length(user_session) > 100",
+     'reason': 'The name of a user, a device or a session is longer than 100 characters.'},
+    {'id': 'event_in_future', 'sources': ['events'], 'severity': 'error',
+     'predicate': "event_at > " ~ clock_deadline(),
+     'reason': 'The event claims to be later than the day it arrived on, by more than clocks may be ahead.'},
+    {'id': 'event_before_2000', 'sources': ['events'], 'severity': 'error',
+     'predicate': "event_at < timestamp '2000-01-01 00:00:00'",
+     'reason': 'The clock of the device had lost the time.'},
+    {'id': 'product_missing', 'sources': ['events'], 'severity': 'error',
+     'predicate': "event_type in ('product_view', 'add_to_cart', 'remove_from_cart') and product_id is null",
+     'reason': 'A view of a product, or a change of the cart, that names no product.'},
+    {'id': 'order_reference_missing', 'sources': ['events'], 'severity': 'warn',
+     'predicate': "event_type = 'purchase' and order_id is null",
+     'reason': 'The purchase names no order; the published data sets name none.'},
+    {'id': 'ip_malformed', 'sources': ['events'], 'severity': 'warn',
+     'predicate': "not " ~ matches('ip_address', "'^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$'"),
+     'reason': 'The address of the machine is not one; it is hashed all the same.'},
 ]) -}}
 {%- endmacro -%}

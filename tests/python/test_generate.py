@@ -8,11 +8,13 @@ import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
 import fastavro
+import orjson
 import pytest
 from click.testing import CliRunner
 
@@ -36,6 +38,8 @@ KEYS = {
     "inventory_movements": ["movement_id"],
 }
 CENT = Decimal("0.01")
+# Kept defects that add an event to a visit.
+ADDED_CLICKS = {"purchase_without_order", "address_malformed"}
 Line = tuple[str, str, str]  # file, md5, text
 
 
@@ -218,6 +222,104 @@ def test_every_line_and_order_adds_up(root: Path) -> None:
     assert kinds["sale"] >= 400 and kinds["credit_note"] > 3
 
 
+def clicks(root: Path) -> dict[str, dict[str, Any]]:
+    """Return the sound events that happened, by their key."""
+    planted = {entry["record_id"] for entry in truth(root) if entry["defect"] in ADDED_CLICKS}
+    return {
+        event["event_id"]: event
+        for event in sound(root, "events")
+        if hashlib.md5(orjson.dumps(event)).hexdigest() not in planted
+    }
+
+
+def test_each_order_of_web_and_app_ends_one_visit_that_led_to_it(root: Path) -> None:
+    visits: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for event in clicks(root).values():
+        visits[event["user_session"]].append(event)
+    bought: dict[str, list[dict[str, Any]]] = {}
+    for events in visits.values():
+        events.sort(key=lambda event: event["event_time"])
+        for event in events:
+            if event["event_type"] == "purchase":
+                assert event["order_id"] not in bought
+                bought[event["order_id"]] = events
+    rows = newest(root, "orders")
+    sales = {
+        row["order_id"]: row
+        for row in rows.values()
+        if row["order_type"] == "sale" and row["channel"] in ("web", "mobile")
+        # Planted orders are nobody's.
+        if row["order_id"] < "O2" and len(row["order_id"]) == 9
+    }
+    assert len(sales) > 300 and sales.keys() == bought.keys()
+    products = defaultdict(set)
+    for row in newest(root, "order_items").values():
+        products[row["order_id"]].add(row["product_id"])
+    late = 0
+    for order_id, events in bought.items():
+        kinds = [event["event_type"] for event in events]
+        assert kinds.index("product_view") < kinds.index("add_to_cart")
+        assert kinds.index("add_to_cart") < kinds.index("checkout") < kinds.index("purchase")
+        purchase = events[kinds.index("purchase")]
+        order = sales[order_id]
+        assert purchase["channel"] == order["channel"]
+        if order["customer_id"] != "C9000000001":  # planted: a customer that never comes
+            assert purchase["user_id"] == order["customer_id"]
+        carts = {event["product_id"] for event in events if event["event_type"] == "add_to_cart"}
+        removed = {
+            event["product_id"] for event in events if event["event_type"] == "remove_from_cart"
+        }
+        assert products[order_id] & carts >= (carts - removed) & products[order_id]
+        late += abs(_seconds(purchase["event_time"]) - _seconds(order["created_at"])) > 301
+    assert late == 0
+
+
+def _seconds(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def test_events_come_late_twice_and_out_of_order_but_not_from_the_future(root: Path) -> None:
+    happened_at = clicks(root)
+    newest_time, deliveries = "", Counter[str]()
+    out_of_order = 0
+    latest: Counter[int] = Counter()
+    for file, _, text in lines(root, "events"):
+        if "-again" in file or not _is_json(text.encode()):
+            continue
+        event = json.loads(text)
+        if event["event_id"] not in happened_at:
+            continue
+        day = date.fromisoformat(file.split("arrival_date=")[1][:10])
+        happened = datetime.fromisoformat(event["event_time"])
+        latest[(day - happened.date()).days] += 1
+        deliveries[event["event_id"]] += 1
+        out_of_order += event["event_time"] < newest_time
+        newest_time = max(newest_time, event["event_time"])
+    assert min(latest) >= -1 and latest[0] > 0.9 * latest.total()
+    assert sum(count for days, count in latest.items() if 1 <= days <= 3) > 20
+    assert max(latest) >= 20
+    assert 5 < sum(count > 1 for count in deliveries.values()) < 0.02 * len(deliveries)
+    assert out_of_order > 50
+
+
+def test_some_visits_cross_midnight_and_some_are_machines(root: Path) -> None:
+    days: dict[str, set[str]] = defaultdict(set)
+    agents: Counter[bool] = Counter()
+    for event in clicks(root).values():
+        days[event["user_session"]].add(event["event_time"][:10])
+        agents["bot" in event["user_agent"]] += 1
+    assert sum(len(each) > 1 for each in days.values()) > 0
+    assert 0 < agents[True] < agents[False]
+
+
+def test_events_a_day_change_nothing_but_the_clickstream(root: Path, tmp_path: Path) -> None:
+    assert land(tmp_path, events_per_day=40.0)
+    theirs, ours = digests(root), digests(tmp_path)
+    changed = {path for path in theirs.keys() | ours.keys() if theirs.get(path) != ours.get(path)}
+    assert {path.split("/")[0] for path in changed} == {"clickstream", "_truth"}
+    assert 1.5 < len(clicks(tmp_path)) / len(clicks(root)) < 4
+
+
 def test_charges_pay_the_orders_and_refunds_stay_below_them(root: Path) -> None:
     charges: dict[str, dict[str, Any]] = {}
     for charge in sorted(sound(root, "payments"), key=lambda charge: charge["updated"]):
@@ -347,7 +449,12 @@ def _is_json(text: bytes) -> bool:
 
 
 def test_other_parameters_on_a_full_lake_are_refused(root: Path) -> None:
-    for changes in ({"seed": 8}, {"scale": 0.03}, {"tables": ["orders"]}):
+    for changes in (
+        {"seed": 8},
+        {"scale": 0.03},
+        {"tables": ["orders"]},
+        {"events_per_day": 99.0},
+    ):
         with pytest.raises(UserError, match="pass --force"):
             land(root, **changes)
 
@@ -383,6 +490,7 @@ def call(root: Path, *arguments: str) -> Any:
         (["--until", "2030-01-01"], f"from {FIRST_DAY}"),
         (["--tables", "orders,nonsense"], "--tables names nonsense"),
         (["--scale", "0"], "--scale is 0"),
+        (["--events-per-day", "0"], "--events-per-day is 0"),
     ],
 )
 def test_wrong_options_say_what_to_give(tmp_path: Path, arguments: list[str], message: str) -> None:

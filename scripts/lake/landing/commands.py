@@ -3,6 +3,7 @@
 import click
 
 from lake.landing.check import check
+from lake.landing.click_files import make_command
 from lake.landing.customer_file import customer_file
 from lake.landing.generate.command import generate
 from lake.landing.olist import olist
@@ -21,3 +22,24 @@ land.add_command(generate)
 land.add_command(olist)
 land.add_command(online_retail)
 land.add_command(upload)
+land.add_command(
+    make_command(
+        "rees46",
+        "Land the published events of REES46 (multi-category shop, cosmetics, ...) in PATH.",
+        "lake land rees46 2019-Oct.csv.gz",
+    )
+)
+land.add_command(
+    make_command(
+        "retailrocket",
+        "Land the published events of RetailRocket in PATH, events.csv or its folder.",
+        "lake land retailrocket data/retailrocket",
+    )
+)
+land.add_command(
+    make_command(
+        "yoochoose",
+        "Land the published clicks and buys of YooChoose (RecSys 2015) in PATH.",
+        "lake land yoochoose yoochoose-data",
+    )
+)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from lake.proofs.clicks import CLICK_PLOTS, visitors
 from lake.proofs.world import (
     CATEGORIES,
     COUNTRIES,
@@ -253,6 +254,9 @@ def contradiction(rng: Random, delivery: Delivery) -> str | None:
             "%Y-%m-%dT%H:%M:%SZ"
         )
         return text_line(record)
+    if delivery.table == "events":
+        moved = (NOISE_START + timedelta(hours=rng.randrange(99))).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return text_line(record | {"event_time": moved, "anonymous_id": rng.choice(("V1", "V2"))})
     if delivery.table in ("payments", "refunds"):
         return text_line(record | {"amount": 7, "amount_captured": 0, "status": "failed"})
     return None
@@ -266,7 +270,8 @@ def write_world(rng: Random, batches: int) -> list[Delivery]:
     noise.products(12)
     noise.orders(16)
     noise.movements(10)
-    for plot in PLOTS:
+    visitors(author, 10)
+    for plot in (*PLOTS, *CLICK_PLOTS):
         for _ in range(rng.randint(2, 3)):
             plot(author)
     noise.spoil()

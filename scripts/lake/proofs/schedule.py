@@ -14,8 +14,9 @@ from typing import Any
 import fastavro
 
 from lake.contract import batch_id
+from lake.proofs.clicks import survey_clicks
 from lake.proofs.noise import contradiction, write_world
-from lake.proofs.world import KEYS, TABLES, Delivery, Payload, Row
+from lake.proofs.world import KEYS, LINE_TABLES, SOURCES, Delivery, Payload, Row
 
 FIRST_DAY = date(2025, 2, 20)
 # What is built now and then instead of everything; `subset` stands for a random set of models.
@@ -28,6 +29,8 @@ SELECTIONS = (
     "int_orders_validated int_orders int_customers_validated+",
     "fct_payments+",
     "int_payments_validated+ int_products_validated+",
+    "int_events_validated int_session_events",
+    "int_sessions+",
     "subset",
     "subset",
     "subset",
@@ -104,7 +107,7 @@ class _Planner:
         self.batches = batches
         self.rng = Random(seed)
         self.world = write_world(self.rng, batches)
-        self.lagging = {table: self.rng.randint(1, 2) for table in self.rng.sample(TABLES[:9], 2)}
+        self.lagging = {table: self.rng.randint(1, 2) for table in self.rng.sample(SOURCES, 2)}
         self.silent = self._silences()
         self.empty, self.blank, self.broken_only = self.rng.sample(range(2, batches - 2), 3)
         self.days = self._calendar()
@@ -113,7 +116,7 @@ class _Planner:
 
     def _silences(self) -> dict[str, tuple[int, ...]]:
         silences = {}
-        for table, length in zip(self.rng.sample(TABLES[:9], 3), (4, 2, 1), strict=True):
+        for table, length in zip(self.rng.sample(SOURCES, 3), (4, 2, 1), strict=True):
             start = self.rng.randint(1, self.batches - 2 - length)
             silences[table] = tuple(range(start, start + length))
         return silences
@@ -176,7 +179,7 @@ class _Planner:
         if number == self.empty:
             return [self._step(number, ())]
         if number == self.blank:
-            tables = self.rng.sample(TABLES[:8], 2)
+            tables = self.rng.sample(LINE_TABLES, 2)
             return [
                 self._step(
                     number,
@@ -375,9 +378,20 @@ def survey(schedule: Schedule) -> Counter[str]:
     for (table, _), versions in sightings.items():
         _survey_entity(found, table, versions)
     _survey_parents(found, sightings)
+    found += survey_clicks(_events(schedule))
     found["lagging_source"] = len(schedule.lagging)
     found["silent_source"] = sum(len(batches) >= 3 for batches in schedule.silent.values())
     return found
+
+
+def _events(schedule: Schedule) -> Iterator[tuple[int, Row]]:
+    """Yield the step and the content of each landed event that is a JSON object."""
+    for number, step in enumerate(schedule.steps):
+        for file in step.files:
+            for record in file.records if file.table == "events" else ():
+                parsed = _parsed(record)
+                if parsed is not None:
+                    yield number, parsed
 
 
 def _sighted(file: LandedFile, record: Payload, step: int) -> Iterator[tuple[str, _Sighting]]:
@@ -492,6 +506,7 @@ ADVERSITIES = (
     "late_change",
     "line_before_order",
     "line_changes_product",
+    "login_after_anonymous",
     "order_before_customer",
     "order_changes_customer",
     "order_items_deleted_for_good",
@@ -499,6 +514,7 @@ ADVERSITIES = (
     "orders_deleted_for_good",
     "parent_never_comes",
     "partial_build",
+    "pause_of_30_minutes",
     "payment_before_order",
     "payment_changes_order",
     "product_changes_category",
@@ -509,6 +525,9 @@ ADVERSITIES = (
     "refund_changes_charge",
     "replay",
     "same_second",
+    "session_begins_earlier",
+    "sessions_joined_late",
+    "sessions_joined_over_midnight",
     "silent_source",
     "tombstone",
 )

@@ -25,7 +25,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "products": ("product_id",),
     "inventory_movements": ("movement_id",),
 }
-TABLES = (*KEYS, "payments", "refunds", "customer_files", "suppliers", "quarantine_releases")
+LINE_TABLES = (*KEYS, "payments", "refunds", "customer_files", "events")
+SOURCES = (*LINE_TABLES, "suppliers")
+TABLES = (*SOURCES, "quarantine_releases")
 
 CATEGORIES = ("kitchen", "garden", "toys", "office", "books")
 COUNTRIES = ("Germany", "France", "Japan", "Brazil", "United States", "Atlantis")

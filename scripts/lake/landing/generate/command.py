@@ -21,6 +21,7 @@ from lake.paths import lake_root
 @click.command()
 @click.option("--seed", default=42, show_default=True, help="Another seed, another shop.")
 @click.option("--scale", default=1.0, show_default=True, help="1 is 20,000 orders; linear.")
+@click.option("--events-per-day", type=float, help="Clickstream events [600 times the scale].")
 @click.option("--out", type=click.Path(path_type=Path), help="Lake to write to [LAKE_ROOT].")
 @click.option("--until", default=LAST_DAY.isoformat(), help="Last day of arrival to land.")
 @click.option("--tables", help="Only these tables, separated by commas.")
@@ -31,6 +32,7 @@ def generate(
     *,
     seed: int,
     scale: float,
+    events_per_day: float | None,
     out: Path | None,
     until: str,
     tables: str | None,
@@ -47,6 +49,10 @@ def generate(
     """
     if not 0 < scale <= 10_000:
         raise UserError(f"--scale is {scale:g}; give a number above 0, at most 10000")
+    if events_per_day is not None and not 1 <= events_per_day <= 100_000_000:
+        raise UserError(
+            f"--events-per-day is {events_per_day:g}; give a number from 1 to 100000000"
+        )
     job = Job(
         root=(out or lake_root()).resolve(),
         seed=seed,
@@ -54,6 +60,7 @@ def generate(
         until=(_last_day(until) - FIRST_DAY).days,
         tables=_table_names(tables),
         threads=threads or os.cpu_count() or 1,
+        events_per_day=events_per_day,
     )
     started = time.perf_counter()
     console = Console(stderr=True)

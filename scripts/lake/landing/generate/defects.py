@@ -11,6 +11,7 @@ text, so that the business itself stays whole.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -431,6 +432,50 @@ _SUPPLIERS = [
     REDELIVERY,
 ]
 
+
+def _ahead(record: Record, number: int) -> None:
+    """Set the clock of the device ahead, by more than any event is late."""
+    del number
+    happened = datetime.fromisoformat(record["event_time"]) + timedelta(days=90)
+    record["event_time"] = happened.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _long_event_key(record: Record, number: int) -> None:
+    del number
+    record["event_id"] = f"{record['event_id']}-" * 20
+
+
+def _mail_of(name: str) -> Edit:
+    def edit(record: Record, number: int) -> None:
+        record[name] = f"visitor{number % 9973}@example.com"
+
+    return edit
+
+
+_EVENTS = [
+    Defect("broken_json", "broken_json", edit=cut),
+    Defect("key_missing", "key_missing", edit=top(event_id=None)),
+    Defect("key_too_long", "text_too_long", edit=_long_event_key),
+    Defect("time_missing", "required_field_missing", edit=top(event_time=None)),
+    Defect("type_missing", "required_field_missing", edit=top(event_type=None)),
+    Defect("type_unknown", "unknown_event_type", edit=top(event_type="teleport")),
+    Defect("date_impossible", "unparsable_field", edit=top(event_time=_NEVER)),
+    Defect("visitor_missing", "visitor_missing", edit=top(user_id=None, anonymous_id=None)),
+    Defect("user_is_address", "identifier_is_address", edit=_mail_of("user_id")),
+    Defect("device_is_address", "identifier_is_address", edit=_mail_of("anonymous_id")),
+    Defect("session_too_long", "identifier_too_long", edit=top(user_session="s" * 200)),
+    Defect("clock_ahead", "event_in_future", edit=_ahead),
+    Defect("clock_years_ahead", "event_in_future", edit=top(event_time=_FUTURE)),
+    Defect("clock_lost", "event_before_2000", edit=top(event_time="1970-01-01T00:00:07Z")),
+    Defect("product_missing", "product_missing",
+           edit=top(event_type="product_view", product_id=None)),
+    Defect("purchase_without_order", "order_reference_missing", KEPT,
+           edit=top(event_type="purchase", product_id=None, order_id=None)),
+    Defect("address_malformed", "ip_malformed", KEPT, edit=top(ip="unknown, 10.0.0.1")),
+    _again(top(page="/another", device="watch")),
+    REDELIVERY,
+]  # fmt: skip
+
 DEFECTS: dict[str, list[Defect]] = {
     "orders": _ORDERS,
     "order_items": _ORDER_ITEMS,
@@ -441,6 +486,7 @@ DEFECTS: dict[str, list[Defect]] = {
     "refunds": _REFUNDS,
     "customer_files": _CUSTOMER_FILES,
     "suppliers": _SUPPLIERS,
+    "events": _EVENTS,
 }
 
 

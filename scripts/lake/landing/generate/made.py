@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from lake.landing.generate import arrival, customers, inventory, orders, payments, products
+from lake.landing.generate import (
+    arrival,
+    clickstream,
+    customers,
+    inventory,
+    orders,
+    payments,
+    products,
+)
 from lake.landing.generate.customer_files import file_events, land_files, records_in_files
 from lake.landing.generate.draws import Column
 from lake.landing.generate.events import Events, join, size, take
@@ -23,7 +31,9 @@ def events_of(world: World, first_day: int, end_day: int, landed: int) -> dict[s
     made: dict[str, Events] = {}
     if end_day + arrival.LONGEST_LIFE >= landed:
         low, high = world.orders_before[first_day], world.orders_before[end_day]
-        made = _orders_and_payments(world, int(low), int(high))
+        chunk = orders.make_orders(world, np.arange(low, high))
+        made = _orders_and_payments(world, chunk, Span(int(low), int(high), world.orders))
+        made["events"] = _clicks(world, chunk, first_day, end_day)
     if first_day == 0:
         stock = arrival.land(world.draws, "inventory_movements", inventory.stock_events(world))
         made["inventory_movements"] = join([made.get("inventory_movements", {}), stock])
@@ -34,8 +44,7 @@ def events_of(world: World, first_day: int, end_day: int, landed: int) -> dict[s
     return {table: made.get(table, {}) for table in TABLES}
 
 
-def _orders_and_payments(world: World, low: int, high: int) -> dict[str, Events]:
-    chunk = orders.make_orders(world, np.arange(low, high))
+def _orders_and_payments(world: World, chunk: orders.Orders, span: Span) -> dict[str, Events]:
     paid = payments.make_payments(world, chunk)
     made = {
         "orders": orders.order_events(world, chunk),
@@ -46,7 +55,6 @@ def _orders_and_payments(world: World, low: int, high: int) -> dict[str, Events]
     }
     made = {table: arrival.land(world.draws, table, made[table]) for table in made}
     delay_parents(world, made["orders"], made["order_items"], orders.ORDER_ID)
-    span = Span(low, high, world.orders)
     return {
         table: plant(world, table, made[table], _order_number(table, made[table]), span)
         for table in _OF_ORDERS
@@ -57,6 +65,15 @@ def _order_number(table: str, events: Events) -> Column:
     if table == "inventory_movements":
         return events["order"] - orders.ORDER_ID
     return events["id"] - orders.ORDER_ID
+
+
+def _clicks(world: World, chunk: orders.Orders, first_day: int, end_day: int) -> Events:
+    low, high = (int(world.visits_before[day]) for day in (first_day, end_day))
+    events = clickstream.click_events(world, chunk, low, high)
+    if not size(events):
+        return {}
+    visit = np.maximum(events["visit"] - world.orders, -1)  # planted are visits without an order
+    return plant(world, "events", events, visit, Span(low, high, world.visits))
 
 
 def _products(world: World) -> Events:

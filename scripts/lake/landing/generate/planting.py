@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lake.landing.generate.clickstream import EVENTS_A_VISIT, PLANTED_PLACE
 from lake.landing.generate.defects import DEFECTS, FIRST_CODE, NO_EDIT, PARENT_LATER, REDELIVERED
 from lake.landing.generate.draws import Column, Flags, Ints
 from lake.landing.generate.events import CREATE, READ, UPDATE, Events, join, size, take
@@ -20,6 +21,7 @@ _EVERY = {
     "payments": 2_500,
     "refunds": 5_000,
     "customer_files": 1_200,
+    "events": 1_500,
     "suppliers": 13,
 }
 _AT_LEAST = 3
@@ -72,6 +74,8 @@ def _sound(world: World, table: str, events: Events) -> Ints:
         good &= events["type"] == 0
     if table not in ("suppliers", "customer_files"):
         good &= world.draws.chance(events["lsn"], "has copies", 400_000)
+    if table == "events":
+        good &= events["visit"] >= world.orders
     if table == "payments":
         good &= events["captured"] > 0
     return np.flatnonzero(good)
@@ -80,6 +84,12 @@ def _sound(world: World, table: str, events: Events) -> Ints:
 def _moment_after(table: str, copies: Events, kind: int) -> Events:
     """Make copies changes of their own, shortly after what they copy."""
     if table == "customer_files":
+        return copies
+    if table == "events":
+        place = copies["id"] % EVENTS_A_VISIT
+        copies["id"] = copies["id"] - place + PLANTED_PLACE + kind
+        copies["lsn"] = copies["lsn"] - place + PLANTED_PLACE + kind
+        copies["at"] = copies["at"] + 1 + kind
         return copies
     step = (1 + kind) * (SECOND if table in (*_STRIPE, "suppliers") else 1)
     copies["at"] = copies["at"] + step

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from lake.landing.generate.made import events_of
 from lake.landing.generate.period import DAYS
 from lake.landing.generate.tables import TABLES
 from lake.landing.generate.truth import PARTS, TRUTH, Truth, publish
-from lake.landing.generate.world import World
+from lake.landing.generate.world import EVENTS_PER_DAY, World
 from lake.landing.writer import Batch
 
 # Enough for the texts that many rows share to pay, few enough that all cores are busy to the end.
@@ -37,8 +38,14 @@ class Job:
     until: int  # last day of arrival
     tables: list[str]
     threads: int
+    events_per_day: float | None = None  # of clickstream; None: what the scale says
     progress: Callable[[str, int], None] = lambda table, day: None
     counts: dict[str, Count] = field(default_factory=dict)
+
+    @cached_property
+    def world(self) -> World:
+        """The shop that is landed."""
+        return World(self.seed, self.scale, self.events_per_day or EVENTS_PER_DAY * self.scale)
 
 
 def run(job: Job, force: bool = False) -> bool:
@@ -48,7 +55,9 @@ def run(job: Job, force: bool = False) -> bool:
         UserError: the lake holds something else, or cannot be written.
     """
     contract = load_contract()
-    wanted = Control(job.seed, job.scale, VERSION, job.tables)
+    wanted = Control(
+        job.seed, job.scale, VERSION, job.tables, events_per_day=job.world.events_per_day
+    )
     if force:
         remove_generated(job.root, contract)
     state = read_control(job.root)
@@ -79,7 +88,8 @@ def _check(root: Path, contract: dict[str, Table], state: Control | None, wanted
     elif not state.same_parameters(wanted):
         raise UserError(
             f"{root} holds seed {state.seed}, scale {state.scale:g}, version {state.version}, "
-            f"{len(state.tables)} tables, not what you ask for; {mend}"
+            f"{len(state.tables)} tables, {state.events_per_day:g} events a day, "
+            f"not what you ask for; {mend}"
         )
 
 
@@ -116,7 +126,7 @@ class _Landing:
         self._state = state
         self._batch = batch
         self._pool = pool
-        self._world = World(job.seed, job.scale)
+        self._world = job.world
         self._truth = Truth()
         self._writing: list[tuple[Future[None], Files, int]] = []
 

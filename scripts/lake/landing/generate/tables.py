@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from lake.landing.generate.click_lines import EVENT_LINE, event_table
 from lake.landing.generate.customer_files import FILE_LINE, file_table
 from lake.landing.generate.customers import CUSTOMER_LINE, customer_table
 from lake.landing.generate.events import Events
@@ -37,5 +38,6 @@ LINE_TABLES = {
     "payments": LineTable(payment_table, PAYMENT_LINE),
     "refunds": LineTable(refund_table, REFUND_LINE),
     "customer_files": LineTable(file_table, FILE_LINE),
+    "events": LineTable(event_table, EVENT_LINE),
 }
 TABLES = [*LINE_TABLES, "suppliers"]

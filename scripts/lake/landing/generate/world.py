@@ -12,6 +12,10 @@ from lake.landing.generate.draws import Column, Draws, Ints
 from lake.landing.generate.period import DAYS, cumulative_orders, time_of_day
 
 ORDERS_A_CHUNK = 40_000
+EVENTS_A_CHUNK = 2_000_000
+EVENTS_PER_DAY = 600  # of clickstream at scale 1
+# Means of what `visits` makes: events of a visit that ends in no order, and of orders in theirs.
+_EVENTS_A_VISIT, _EVENTS_AN_ORDER = 5.0, 7.4
 _KNOWN_BEFORE = 40  # percent of the customers that the shop had before the period
 
 
@@ -21,6 +25,7 @@ class World:
 
     seed: int
     scale: float
+    events_per_day: float = EVENTS_PER_DAY
 
     @cached_property
     def draws(self) -> Draws:
@@ -63,6 +68,17 @@ class World:
         new = self.customers - self.customers_before_period
         return self.customers_before_period + cumulative_orders(self.draws, new)
 
+    @property
+    def visits(self) -> int:
+        """Number of visits that end in no order: at least as many as orders, by half."""
+        events = self.events_per_day * DAYS - self.orders * _EVENTS_AN_ORDER
+        return max(self.orders // 2, round(events / _EVENTS_A_VISIT))
+
+    @cached_property
+    def visits_before(self) -> Ints:
+        """How many visits without an order came before each day, shape (DAYS + 1,)."""
+        return cumulative_orders(self.draws, self.visits)
+
     def order_times(self, numbers: Column) -> tuple[Ints, Ints]:
         """Return day and creation time of orders; both grow with the order number."""
         day = np.searchsorted(self.orders_before, numbers, side="right") - 1
@@ -73,8 +89,9 @@ class World:
         return day.astype(np.int64), day * 86_400_000 + time_of_day(place)
 
     def chunks(self) -> list[tuple[int, int]]:
-        """Return ranges of days [from, to) that each create about ORDERS_A_CHUNK orders."""
-        parts = max(1, round(self.orders / ORDERS_A_CHUNK))
+        """Return ranges of days [from, to) that each create about so many orders, or events."""
+        events = round(self.events_per_day * DAYS / EVENTS_A_CHUNK)
+        parts = max(1, round(self.orders / ORDERS_A_CHUNK), events)
         marks = [self.orders * part // parts for part in range(1, parts)]
         cuts = np.searchsorted(self.orders_before, marks)
         bounds = sorted({0, *(int(cut) for cut in cuts if 0 < cut < DAYS), DAYS})

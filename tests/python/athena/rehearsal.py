@@ -13,7 +13,6 @@ import pytest
 
 from lake.paths import project_dir
 
-S3_LAKE = "s3://lake/rehearsal"
 SIDES = ("dev", "athena")
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "unit_test")
 
@@ -23,12 +22,18 @@ class Rehearsal:
     """One lake, and the two databases that are built from it.
 
     `variables` are dbt's; the days of the landed tables belong there, for an unfiltered scan of a
-    projected table lists every day.
+    projected table lists every day. `prefix` begins the names of the schemas.
     """
 
     home: Path
     athena: dict[str, str]
     variables: dict[str, str]
+    prefix: str = ""
+
+    @property
+    def s3_lake(self) -> str:
+        """Return the place of this lake in S3."""
+        return f"s3://lake/{self.home.name}"
 
     @property
     def dev_environment(self) -> dict[str, str]:
@@ -36,6 +41,7 @@ class Rehearsal:
         return {
             **os.environ,
             "LAKE_TARGET": "dev",
+            "LAKE_SCHEMA_PREFIX": self.prefix,
             "LAKE_ROOT": str(self.home / "lake"),
             "LAKE_DB": str(self.home / "lake.duckdb"),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -44,7 +50,7 @@ class Rehearsal:
     @property
     def athena_environment(self) -> dict[str, str]:
         """Return the environment of the Athena side; the DuckDB file stays what it is."""
-        away = {"LAKE_TARGET": "athena_local", "LAKE_ROOT": S3_LAKE}
+        away = {"LAKE_TARGET": "athena_local", "LAKE_ROOT": self.s3_lake}
         return {**self.dev_environment, **self.athena, **away}
 
     def places(self, side: str) -> tuple[str, ...]:
@@ -54,7 +60,7 @@ class Rehearsal:
 
     def upload(self) -> None:
         """Copy what is new in the lake to S3."""
-        self.run(self.dev_environment | self.athena, "lake", "land", "upload", S3_LAKE)
+        self.run(self.dev_environment | self.athena, "lake", "land", "upload", self.s3_lake)
 
     def dbt(self, side: str, *arguments: str, replay_from: str | None = None) -> str:
         """Run dbt on one side; return what it printed."""

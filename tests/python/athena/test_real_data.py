@@ -31,7 +31,8 @@ SETS = [
 
 @pytest.mark.parametrize("published", SETS, ids=lambda published: published.verb)
 def test_three_increments_equal_duckdb(local_athena, tmp_path, published) -> None:
-    lake = Rehearsal(tmp_path, local_athena.environment, dict(published.variables))
+    variables, prefix = dict(published.variables), f"{published.folder}_"
+    lake = Rehearsal(tmp_path, local_athena.environment, variables, prefix)
     landed = tmp_path / "landed"
     environment = lake.dev_environment | {"LAKE_ROOT": str(landed)}
     lake.run(environment, "lake", "land", published.verb, str(real_data(published.folder)))

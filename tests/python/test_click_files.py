@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import PROJECT, Lake, real_data
+from lakes import PROJECT, Lake
+from published import real_data
 
 from lake.cli import main
 

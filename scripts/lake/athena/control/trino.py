@@ -39,7 +39,8 @@ s3.aws-secret-key={key}
 """
 
 # One segment: the emulated Glue ignores segments and would give every partition once for each.
-# No statistics: the emulated Glue keeps none.
+# No statistics: the emulated Glue keeps none. Few threads list folders: with a thousand, as Trino has
+# them, a scan of thousands of projected days waits for a connection until it fails.
 HIVE_CATALOG = f"""\
 connector.name=hive
 hive.metastore=glue
@@ -50,6 +51,8 @@ hive.iceberg-catalog-name={ICEBERG}
 hive.collect-column-statistics-on-write=false
 hive.table-statistics-enabled=false
 hive.recursive-directories=true
+hive.split-loader-concurrency=8
+hive.max-split-iterator-threads=32
 """
 
 # The cache writes columns and location into the Glue table; without it `dbt docs generate` fails.

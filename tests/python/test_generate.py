@@ -17,10 +17,10 @@ import fastavro
 import orjson
 import pytest
 from click.testing import CliRunner
+from lake.landing.customer_file import to_lines
 
 from lake.contract import load_contract
 from lake.errors import UserError
-from lake.landing.customer_file import to_lines
 from lake.landing.generate import world
 from lake.landing.generate.command import generate
 from lake.landing.generate.period import DAYS, FIRST_DAY, day_text

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from lake.proofs.clicks import CLICK_PLOTS, visitors
+from lake.proofs.uploads import UPLOAD_PLOTS, uploads
 from lake.proofs.world import (
     CATEGORIES,
     COUNTRIES,
@@ -259,6 +260,8 @@ def contradiction(rng: Random, delivery: Delivery) -> str | None:
         return text_line(record | {"event_time": moved, "anonymous_id": rng.choice(("V1", "V2"))})
     if delivery.table in ("payments", "refunds"):
         return text_line(record | {"amount": 7, "amount_captured": 0, "status": "failed"})
+    if delivery.table == "nps_responses":
+        return text_line(record | {"record": record["record"] | {"score": "3"}})
     return None
 
 
@@ -271,7 +274,8 @@ def write_world(rng: Random, batches: int) -> list[Delivery]:
     noise.orders(16)
     noise.movements(10)
     visitors(author, 10)
-    for plot in (*PLOTS, *CLICK_PLOTS):
+    uploads(author, 10)
+    for plot in (*PLOTS, *CLICK_PLOTS, *UPLOAD_PLOTS):
         for _ in range(rng.randint(2, 3)):
             plot(author)
     noise.spoil()

@@ -14,7 +14,8 @@ from lake.landing.generate.vocabulary import CATEGORIES, escape
 from lake.landing.generate.world import World
 
 REGIONS = ["NA", "LATAM", "WE", "UK", "NORD", "APAC", "MEA"]
-_SHARE = [29, 7, 32, 10, 9, 11, 2]  # of each region, in percent
+_SHARE = [29, 7, 32, 10, 9, 11, 2]  # of each region in the revenue, in percent
+_WEIGHT = [620, 60, 70, 85, 5, 27, 45, 60, 25, 3]  # of each category, in permille
 _ISSUED = 9 * HOUR
 _MONTHS = 13
 _FIRST_FILE, _REVISION = 2, 12  # days after the first of the month
@@ -44,8 +45,10 @@ def target_events(world: World) -> Events:
     order = np.lexsort([target, file])
     target, file = target[order], file[order]
     share = np.array(_SHARE)[target % cells // len(CATEGORIES)]
-    base = draws.between(target % cells, "target", 5_000, 12_000) * share
-    growth = 100 + target // cells * 3 + np.where(file % 2, 8, 0)
+    weight = np.array(_WEIGHT)[target % len(CATEGORIES)]
+    # A permille of a percent of the revenue of a month is about 480 cents at scale 1.
+    base = draws.between(target % cells, "target", 380, 580) * share * weight
+    growth = 85 + target // cells * 3 + np.where(file % 2, 8, 0)
     days = target_days()
     return records(
         file,

@@ -255,14 +255,16 @@ def contradiction(rng: Random, delivery: Delivery) -> str | None:
             "%Y-%m-%dT%H:%M:%SZ"
         )
         return text_line(record)
+    other: dict[str, Row] = {
+        "payments": {"amount": 7, "amount_captured": 0, "status": "failed"},
+        "refunds": {"amount": 7, "status": "failed"},
+        "nps_responses": {"record": record.get("record", {}) | {"score": "3"}},
+    }
     if delivery.table == "events":
         moved = (NOISE_START + timedelta(hours=rng.randrange(99))).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return text_line(record | {"event_time": moved, "anonymous_id": rng.choice(("V1", "V2"))})
-    if delivery.table in ("payments", "refunds"):
-        return text_line(record | {"amount": 7, "amount_captured": 0, "status": "failed"})
-    if delivery.table == "nps_responses":
-        return text_line(record | {"record": record["record"] | {"score": "3"}})
-    return None
+        other["events"] = {"event_time": moved, "anonymous_id": rng.choice(("V1", "V2"))}
+    changed = other.get(delivery.table)
+    return None if changed is None else text_line(record | changed)
 
 
 def write_world(rng: Random, batches: int) -> list[Delivery]:

@@ -43,10 +43,10 @@ def spend(
         "clicks": author.rng.choice(("7", "0", None)),
         "reported_at": author.when(reported),
     }
-    return _in_file(author, "spend", record | fields)
+    return _in_file(author, "spend", record)
 
 
-def answer(author: Author, response_id: str, **fields: Any) -> str:
+def answer(author: Author, response_id: str) -> str:
     """Return a sound survey answer as a line."""
     record: Row = {
         "response_id": response_id,
@@ -55,7 +55,7 @@ def answer(author: Author, response_id: str, **fields: Any) -> str:
         "comment": author.rng.choice(COMMENTS),
         "responded_at": author.when(author.shop_time()),
     }
-    return _in_file(author, "nps", record | fields)
+    return _in_file(author, "nps", record)
 
 
 # Plots

@@ -9,6 +9,7 @@ from lake.landing.generate.command import generate
 from lake.landing.olist import olist
 from lake.landing.online_retail import online_retail
 from lake.landing.upload import upload
+from lake.live.extract import extract
 
 
 @click.group()
@@ -18,6 +19,7 @@ def land() -> None:
 
 land.add_command(check)
 land.add_command(csv_file)
+land.add_command(extract)
 land.add_command(generate)
 land.add_command(olist)
 land.add_command(online_retail)

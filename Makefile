@@ -40,7 +40,7 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(VENV)/bin/python -c "from duckdb_extensions import import_extension; import_extension('avro')"
+	$(VENV)/bin/python -c "from duckdb_extensions import import_extension; [import_extension(name) for name in ('avro', 'postgres_scanner')]"
 	touch $@
 
 $(VENV)/athena: requirements-athena.txt $(VENV)/ready

@@ -1,6 +1,6 @@
 {#
-  Select list that types text columns: `columns` maps a name to varchar, bigint, decimal, boolean, date, timestamp
-  (ISO 8601 text) or epoch (seconds). Adds `_parse_errors`: the names of the fields that hold a text which is not of
+  Select list that types text columns: `columns` maps a name to varchar, bigint, decimal, boolean, date, month (yyyy-mm,
+  a date), timestamp (ISO 8601 text) or epoch (seconds). Adds `_parse_errors`: the names of the fields that hold a text which is not of
   their type, separated by commas; NULL where all are sound.
 #}
 {% macro typed_columns(columns, alias) -%}
@@ -15,6 +15,7 @@
                 'decimal': to_decimal(text),
                 'boolean': to_boolean(text),
                 'date': to_date(text),
+                'month': to_date('(' ~ text ~ " || '-01')"),
                 'timestamp': to_utc_timestamp(text),
                 'epoch': from_epoch_seconds(to_integer(text)),
             }[type] -%}

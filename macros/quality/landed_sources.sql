@@ -10,6 +10,9 @@
         'refunds': {'staging': 'stg_stripe__refunds', 'amount': 'refund_amount'},
         'customer_files': {'staging': 'stg_uploads__customer_files'},
         'events': {'staging': 'stg_clickstream__events'},
+        'sales_targets': {'staging': 'stg_uploads__sales_targets', 'amount': 'target_amount'},
+        'marketing_spend': {'staging': 'stg_uploads__marketing_spend', 'amount': 'spend_amount'},
+        'nps_responses': {'staging': 'stg_uploads__nps_responses'},
         'suppliers': {'staging': 'stg_mysql__suppliers'},
     }) -}}
 {%- endmacro %}

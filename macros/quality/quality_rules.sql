@@ -12,16 +12,18 @@
 {%- macro quality_rules() -%}
 {%- set cdc = ['orders', 'order_items', 'customers', 'products', 'inventory_movements'] -%}
 {%- set stripe = ['payments', 'refunds'] -%}
-{%- set versioned = cdc + stripe + ['customer_files', 'suppliers'] -%}
-{%- set lines = cdc + stripe + ['customer_files', 'events'] -%}
-{%- set every = versioned + ['events'] -%}
+{%- set uploads = ['customer_files', 'sales_targets', 'marketing_spend', 'nps_responses'] -%}
+{%- set once = ['events', 'nps_responses'] -%}
+{%- set versioned = cdc + stripe + ['customer_files', 'sales_targets', 'marketing_spend', 'suppliers'] -%}
+{%- set every = versioned + once -%}
+{%- set lines = every | reject('equalto', 'suppliers') | list -%}
 {%- set shop = ['orders', 'order_items'] -%}
 {%- set email = "'^[^@\\x{00}-\\x{20}]+@[^@\\x{00}-\\x{20}]+[.][^@\\x{00}-\\x{20}]+$'" -%}
 {{- return([
     {'id': 'broken_json', 'sources': lines, 'severity': 'error',
      'predicate': "not is_parsed",
      'reason': 'The line is not a JSON object of the agreed form.'},
-    {'id': 'broken_csv_row', 'sources': ['customer_files'], 'severity': 'error',
+    {'id': 'broken_csv_row', 'sources': uploads, 'severity': 'error',
      'predicate': "csv_error is not null",
      'reason': 'The row of the file does not have the columns of its header.'},
     {'id': 'key_missing', 'sources': every, 'severity': 'error',
@@ -51,7 +53,7 @@
     {'id': 'updated_before_created', 'sources': shop + ['customers', 'products'] + stripe, 'severity': 'warn',
      'predicate': "updated_at < created_at",
      'reason': 'The last update is older than the creation; real carriers do report so.'},
-    {'id': 'unknown_currency', 'sources': shop + ['products'] + stripe, 'severity': 'error',
+    {'id': 'unknown_currency', 'sources': shop + ['products', 'sales_targets', 'marketing_spend'] + stripe, 'severity': 'error',
      'predicate': "currency_code is not null and minor_unit_digits is null",
      'reason': 'The currency is not in the currency seed.'},
 
@@ -270,5 +272,62 @@
     {'id': 'ip_malformed', 'sources': ['events'], 'severity': 'warn',
      'predicate': "not " ~ matches('ip_address', "'^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$'"),
      'reason': 'The address of the machine is not one; it is hashed all the same.'},
+
+    {'id': 'required_field_missing', 'sources': ['sales_targets'], 'severity': 'error',
+     'predicate': "is_parsed and csv_error is null and (target_amount is null or currency_code is null)",
+     'reason': 'Amount or currency of the target is missing.'},
+    {'id': 'negative_amount', 'sources': ['sales_targets'], 'severity': 'error',
+     'predicate': "target_amount < 0",
+     'reason': 'A target below zero.'},
+    {'id': 'unknown_region', 'sources': ['sales_targets'], 'severity': 'error',
+     'predicate': "region_id is not null and region_name is null",
+     'reason': 'The region is not in the region seed.'},
+    {'id': 'issued_in_future', 'sources': ['sales_targets'], 'severity': 'error',
+     'predicate': "issued_at > " ~ arrival_deadline(),
+     'reason': 'The target claims to be issued more than a day after it arrived.'},
+
+    {'id': 'required_field_missing', 'sources': ['marketing_spend'], 'severity': 'error',
+     'predicate': "is_parsed and csv_error is null and (marketing_channel is null or spend_amount is null or currency_code is null)",
+     'reason': 'Channel, amount or currency is missing.'},
+    {'id': 'negative_amount', 'sources': ['marketing_spend'], 'severity': 'error',
+     'predicate': "spend_amount < 0",
+     'reason': 'A spend below zero.'},
+    {'id': 'amount_above_limit', 'sources': ['marketing_spend'], 'severity': 'error',
+     'predicate': "spend_amount > large_amount_limit",
+     'reason': 'A campaign spends more in a day than the limit of an order in its currency.'},
+    {'id': 'unknown_marketing_channel', 'sources': ['marketing_spend'], 'severity': 'error',
+     'predicate': "marketing_channel not in ('search', 'social', 'email', 'display', 'affiliate')",
+     'reason': 'The channel is not one that campaigns run on.'},
+    {'id': 'clicks_above_impressions', 'sources': ['marketing_spend'], 'severity': 'error',
+     'predicate': "clicks > impressions or clicks < 0 or impressions < 0",
+     'reason': 'More clicks than times shown, or less than none.'},
+    {'id': 'spent_after_report', 'sources': ['marketing_spend'], 'severity': 'error',
+     'predicate': "cast(spend_date as timestamp) > reported_at",
+     'reason': 'The day of the spend begins after it was reported.'},
+    {'id': 'reported_in_future', 'sources': ['marketing_spend'], 'severity': 'error',
+     'predicate': "reported_at > " ~ arrival_deadline(),
+     'reason': 'The report claims to be written more than a day after it arrived.'},
+
+    {'id': 'required_field_missing', 'sources': ['nps_responses'], 'severity': 'error',
+     'predicate': "is_parsed and csv_error is null and (score is null or responded_at is null)",
+     'reason': 'Score or time of the answer is missing.'},
+    {'id': 'score_out_of_range', 'sources': ['nps_responses'], 'severity': 'error',
+     'predicate': "score not between 0 and 10",
+     'reason': 'The score is not one of 0 to 10.'},
+    {'id': 'responded_in_future', 'sources': ['nps_responses'], 'severity': 'error',
+     'predicate': "responded_at > " ~ arrival_deadline(),
+     'reason': 'The answer claims to be given more than a day after it arrived.'},
+    {'id': 'responded_before_2000', 'sources': ['nps_responses'], 'severity': 'error',
+     'predicate': "responded_at < timestamp '2000-01-01 00:00:00'",
+     'reason': 'The answer claims to be older than the shop.'},
+    {'id': 'comment_too_long', 'sources': ['nps_responses'], 'severity': 'error',
+     'predicate': "length(comment) > 5000",
+     'reason': 'The comment is longer than 5,000 characters.'},
+    {'id': 'identifier_is_address', 'sources': ['nps_responses'], 'severity': 'error',
+     'predicate': "coalesce(customer_id, '') like '%@%' or coalesce(entity_id, '') like '%@%'",
+     'reason': 'An e-mail address stands where an identifier should: personal data in clear.'},
+    {'id': 'mojibake_in_comment', 'sources': ['nps_responses'], 'severity': 'warn',
+     'predicate': is_mojibake('comment'),
+     'reason': 'The comment was read in a wrong encoding somewhere; the score stands.'},
 ]) -}}
 {%- endmacro -%}

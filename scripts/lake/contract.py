@@ -15,7 +15,8 @@ class Table:
     """One landed table.
 
     `location` is its prefix below the lake root, `file_format` is `json_lines` or `avro`, `money`
-    says by which JSON paths a record's amount and currency are found (empty: it carries none).
+    says by which JSON paths a record's amount and currency are found (empty: it carries none),
+    `csv_columns` names the columns of the CSV file that a record was cut from (empty: from none).
     """
 
     source: str
@@ -23,6 +24,7 @@ class Table:
     location: str
     file_format: str
     money: dict[str, str] = field(default_factory=dict)
+    csv_columns: tuple[str, ...] = ()
 
     def partition(self, arrival_date: str) -> str:
         """Return the folder of one arrival day, relative to the lake root."""
@@ -59,4 +61,7 @@ def _table(source: str, table: dict[str, Any], path: Path) -> Table:
             f"{path}: table {table.get('name')} has no external.location or file_format; add both"
         )
     money = table.get("config", {}).get("meta", {}).get("money") or {}
-    return Table(source, table["name"], external["location"], external["file_format"], money)
+    columns = tuple(external.get("csv_columns") or ())
+    return Table(
+        source, table["name"], external["location"], external["file_format"], money, columns
+    )

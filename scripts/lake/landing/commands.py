@@ -4,11 +4,12 @@ import click
 
 from lake.landing.check import check
 from lake.landing.click_files import make_command
-from lake.landing.customer_file import customer_file
+from lake.landing.csv_file import csv_file
 from lake.landing.generate.command import generate
 from lake.landing.olist import olist
 from lake.landing.online_retail import online_retail
 from lake.landing.upload import upload
+from lake.live.extract import extract
 
 
 @click.group()
@@ -17,7 +18,8 @@ def land() -> None:
 
 
 land.add_command(check)
-land.add_command(customer_file)
+land.add_command(csv_file)
+land.add_command(extract)
 land.add_command(generate)
 land.add_command(olist)
 land.add_command(online_retail)

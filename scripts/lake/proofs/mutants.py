@@ -99,6 +99,13 @@ MUTANTS = (
         "ref('int_refunds')",
         1,
     ),
+    Mutant(
+        "stock-left-behind",
+        "models/intermediate/inventory/int_inventory_levels.sql",
+        "ref('int_inventory_movements_validated') }} as rec",
+        "ref('int_inventory_movements') }} as rec",
+        1,
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from lake.proofs.clicks import CLICK_PLOTS, visitors
+from lake.proofs.uploads import UPLOAD_PLOTS, uploads
 from lake.proofs.world import (
     CATEGORIES,
     COUNTRIES,
@@ -254,12 +255,16 @@ def contradiction(rng: Random, delivery: Delivery) -> str | None:
             "%Y-%m-%dT%H:%M:%SZ"
         )
         return text_line(record)
+    other: dict[str, Row] = {
+        "payments": {"amount": 7, "amount_captured": 0, "status": "failed"},
+        "refunds": {"amount": 7, "status": "failed"},
+        "nps_responses": {"record": record.get("record", {}) | {"score": "3"}},
+    }
     if delivery.table == "events":
         moved = (NOISE_START + timedelta(hours=rng.randrange(99))).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return text_line(record | {"event_time": moved, "anonymous_id": rng.choice(("V1", "V2"))})
-    if delivery.table in ("payments", "refunds"):
-        return text_line(record | {"amount": 7, "amount_captured": 0, "status": "failed"})
-    return None
+        other["events"] = {"event_time": moved, "anonymous_id": rng.choice(("V1", "V2"))}
+    changed = other.get(delivery.table)
+    return None if changed is None else text_line(record | changed)
 
 
 def write_world(rng: Random, batches: int) -> list[Delivery]:
@@ -271,7 +276,8 @@ def write_world(rng: Random, batches: int) -> list[Delivery]:
     noise.orders(16)
     noise.movements(10)
     visitors(author, 10)
-    for plot in (*PLOTS, *CLICK_PLOTS):
+    uploads(author, 10)
+    for plot in (*PLOTS, *CLICK_PLOTS, *UPLOAD_PLOTS):
         for _ in range(rng.randint(2, 3)):
             plot(author)
     noise.spoil()

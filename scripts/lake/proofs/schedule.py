@@ -31,6 +31,7 @@ SELECTIONS = (
     "int_payments_validated+ int_products_validated+",
     "int_events_validated int_session_events",
     "int_sessions+",
+    "int_inventory_levels int_sales_targets_validated",
     "subset",
     "subset",
     "subset",

@@ -25,7 +25,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "products": ("product_id",),
     "inventory_movements": ("movement_id",),
 }
-LINE_TABLES = (*KEYS, "payments", "refunds", "customer_files", "events")
+UPLOADS = ("customer_files", "sales_targets", "marketing_spend", "nps_responses")
+LINE_TABLES = (*KEYS, "payments", "refunds", "events", *UPLOADS)
 SOURCES = (*LINE_TABLES, "suppliers")
 TABLES = (*SOURCES, "quarantine_releases")
 

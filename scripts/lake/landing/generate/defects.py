@@ -16,8 +16,6 @@ from typing import Any
 
 import orjson
 
-from lake.landing.generate.customer_files import FIELDS
-
 Record = dict[str, Any]
 Edit = Callable[[Record, int], str | None]
 
@@ -368,10 +366,10 @@ def _csv(**values: object) -> Edit:
 
 
 def _short_row(record: Record, number: int) -> None:
-    wanted = len(FIELDS)
+    values = [str(value or "").split("\n")[0] for value in record.pop("record").values()]
+    wanted = len(values)
     got = 2 + number % (wanted - 3)
-    values = [str(value or "").split("\n")[0] for value in record.pop("record").values()][:got]
-    raw = ",".join(value.replace('"', "").replace(",", "") for value in values)
+    raw = ",".join(value.replace('"', "").replace(",", "") for value in values[:got])
     record.update(error=f"expected {wanted} fields, got {got}", raw=raw)
 
 
@@ -406,6 +404,88 @@ _CUSTOMER_FILES = [
     _again(_csv(loyalty_tier="gold", notes="other content")),
     REDELIVERY,
 ]
+
+
+def _long_field(name: str, times: int) -> Edit:
+    def edit(record: Record, number: int) -> None:
+        del number
+        record["record"][name] = f"{record['record'][name]}-" * times
+
+    return edit
+
+
+def _fresh_record(key: str, letter: str, **values: object) -> Edit:
+    """Return an edit that gives a record of a file a key of its own, and sets fields."""
+
+    def edit(record: Record, number: int) -> None:
+        record["record"].update(values, **{key: f"{letter}{number}"})
+
+    return edit
+
+
+_FILE = [
+    Defect("broken_json", "broken_json", edit=cut),
+    Defect("row_too_short", "broken_csv_row", edit=_short_row),
+]
+_SALES_TARGETS = [
+    *_FILE,
+    Defect("region_missing", "key_missing", edit=_csv(region_id=None)),
+    Defect("category_missing", "key_missing", edit=_csv(category=None)),
+    Defect("key_too_long", "text_too_long", edit=_long_field("category", 20)),
+    Defect("issued_missing", "source_order_missing", edit=_csv(issued_at=None)),
+    Defect("month_impossible", "unparsable_field", edit=_csv(target_month="2025-13")),
+    Defect("type_wrong", "unparsable_field", edit=_csv(target_amount="a lot")),
+    Defect("amount_missing", "required_field_missing", edit=_csv(target_amount=None)),
+    Defect("amount_negative", "negative_amount", edit=_csv(target_amount="-1.00")),
+    Defect("currency_unknown", "unknown_currency", edit=_csv(currency_code="XXX")),
+    Defect("region_unknown", "unknown_region", edit=_csv(region_id="ATLANTIS")),
+    Defect("issued_in_future", "issued_in_future", edit=_csv(issued_at=_FUTURE)),
+    Defect("category_never_sold", None, KEPT, edit=_fresh_record("category", "Novelties ")),
+    _again(_csv(target_amount="1.00")),
+    REDELIVERY,
+]
+_MARKETING_SPEND = [
+    *_FILE,
+    Defect("campaign_missing", "key_missing", edit=_csv(campaign_id=None)),
+    Defect("key_too_long", "text_too_long", edit=_long_field("campaign_id", 30)),
+    Defect("reported_missing", "source_order_missing", edit=_csv(reported_at=None)),
+    Defect("date_impossible", "unparsable_field", edit=_csv(spend_date="2025-02-30")),
+    Defect("type_wrong", "unparsable_field", edit=_csv(clicks="many")),
+    Defect("amount_missing", "required_field_missing", edit=_csv(spend_amount=None)),
+    Defect("amount_negative", "negative_amount", edit=_csv(spend_amount="-1.00")),
+    Defect("amount_above_limit", "amount_above_limit", edit=_csv(spend_amount=_HUGE)),
+    Defect("currency_unknown", "unknown_currency", edit=_csv(currency_code="XXX")),
+    Defect("channel_unknown", "unknown_marketing_channel", edit=_csv(marketing_channel="pigeon")),
+    Defect("clicks_above_impressions", "clicks_above_impressions",
+           edit=_csv(impressions="10", clicks="11")),
+    Defect("spent_after_report", "spent_after_report", edit=_csv(spend_date="2030-01-01")),
+    Defect("reported_in_future", "reported_in_future", edit=_csv(reported_at=_FUTURE)),
+    Defect("amount_zero", None, KEPT, edit=_fresh_record("campaign_id", "MC", spend_amount="0")),
+    _again(_csv(spend_amount="1.00")),
+    REDELIVERY,
+]  # fmt: skip
+_NPS_RESPONSES = [
+    *_FILE,
+    Defect("response_missing", "key_missing", edit=_csv(response_id=None)),
+    Defect("key_too_long", "text_too_long", edit=_long_field("response_id", 40)),
+    Defect("score_missing", "required_field_missing", edit=_csv(score=None)),
+    Defect("time_missing", "required_field_missing", edit=_csv(responded_at=None)),
+    Defect("type_wrong", "unparsable_field", edit=_csv(score="nine")),
+    Defect("date_impossible", "unparsable_field", edit=_csv(responded_at=_NEVER)),
+    Defect("score_above_ten", "score_out_of_range", edit=_csv(score="11")),
+    Defect("score_negative", "score_out_of_range", edit=_csv(score="-1")),
+    Defect("responded_in_future", "responded_in_future", edit=_csv(responded_at=_FUTURE)),
+    Defect("responded_before_2000", "responded_before_2000", edit=_csv(responded_at=_PAST)),
+    Defect("comment_too_long", "comment_too_long", edit=_csv(comment="very " * 1_001)),
+    Defect("customer_is_address", "identifier_is_address",
+           edit=_csv(customer_id="somebody@example.com")),
+    Defect("mojibake", "mojibake_in_comment", KEPT, edit=_fresh_record("response_id", "R9",
+                                                                      comment=_MOJIBAKE)),
+    Defect("customer_never_comes", None, KEPT,
+           edit=_fresh_record("response_id", "R8", customer_id="C9000000001")),
+    _again(_csv(score="0", comment="other content")),
+    REDELIVERY,
+]  # fmt: skip
 
 
 def _long_supplier_key(record: Record, number: int) -> None:
@@ -487,6 +567,9 @@ DEFECTS: dict[str, list[Defect]] = {
     "customer_files": _CUSTOMER_FILES,
     "suppliers": _SUPPLIERS,
     "events": _EVENTS,
+    "sales_targets": _SALES_TARGETS,
+    "marketing_spend": _MARKETING_SPEND,
+    "nps_responses": _NPS_RESPONSES,
 }
 
 

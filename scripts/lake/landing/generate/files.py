@@ -6,22 +6,23 @@ from hashlib import md5
 
 import numpy as np
 import orjson
+import pyarrow as pa
 from isal import igzip
 
 from lake.contract import Table
-from lake.landing.generate.customer_files import CSV_HEADER, CSV_LINE, csv_row, file_table
+from lake.landing.csv_file import original_location
 from lake.landing.generate.defects import REDELIVERED, apply, defect_of
 from lake.landing.generate.envelope import tombstone
 from lake.landing.generate.events import TOMBSTONE, Events, take
 from lake.landing.generate.period import day_text
 from lake.landing.generate.render import Piece, day_contents
 from lake.landing.generate.suppliers import avro, record_id, supplier_records
-from lake.landing.generate.tables import LINE_TABLES, TABLES
+from lake.landing.generate.tables import LINE_TABLES, TABLES, UPLOADS
 from lake.landing.generate.truth import REDELIVERED_FILE, Truth
+from lake.landing.generate.uploads import FIRST_MONDAY, csv_row
 from lake.landing.generate.world import World
 from lake.landing.writer import Batch
 
-ORIGINALS = "file-uploads-original/type=customer-data"
 _FILE_AGAIN_EVERY = 97  # days; each table on other days
 _MOST_DAYS_UNTIL_AGAIN = 4
 
@@ -56,8 +57,8 @@ class _Content:
 def days_until_again(table: str, day: int) -> int:
     """Return after how many days the file of a day lands once more; 0: never."""
     place = TABLES.index(table) * 11 + 5
-    if table == "customer_files":
-        return 2 if (day - 5) % 140 == 14 else 0
+    if table in UPLOADS:
+        return 2 if (day - FIRST_MONDAY) % 140 == 14 else 0
     if table == "suppliers":
         return 3 if day % 98 == 7 else 0
     return 1 + day % _MOST_DAYS_UNTIL_AGAIN if day % _FILE_AGAIN_EVERY == place else 0
@@ -135,8 +136,8 @@ class Files:
         columns = kind.columns(self.world, rows)
         for day, pieces in day_contents(columns, kind.line, days=days, edited=edited, edit=edit):
             yield _Content(day, int(records[day]), pieces)
-        if self.table == "customer_files":
-            self._write_originals(rows, texts)
+        if self.table in UPLOADS:
+            self._write_originals(columns, rows, texts)
 
     def _planted(self, day: int, code: int, number: int, text: bytes) -> bytes:
         """Return the line of a record with its defect, and note it where its file is due."""
@@ -148,27 +149,29 @@ class Files:
             self.truth.add(day, self.table, file, md5(text).hexdigest(), defect)
         return text
 
-    def _write_originals(self, rows: Events, texts: dict[int, bytes]) -> None:
+    def _write_originals(self, columns: pa.Table, rows: Events, texts: dict[int, bytes]) -> None:
         """Write the CSV files that the records came from."""
+        kind, header = LINE_TABLES[self.table], self.contract.csv_columns
         originals = day_contents(
-            file_table(self.world, rows),
-            CSV_LINE,
+            columns,
+            kind.csv_line,
             days=rows["arrival"],
             edited=np.array(sorted(texts), dtype=np.int64),
-            edit=lambda row, line: csv_row(texts[row], line),
+            edit=lambda row, line: csv_row(texts[row], line, header),
         )
         for day, pieces in originals:
             first = np.searchsorted(rows["arrival"], day)
-            name = f"customers-{day_text(int(rows['file_day'][first]))}"
-            content = b"".join([CSV_HEADER, *pieces])
+            name = f"{kind.file_prefix}-{day_text(int(rows['file_day'][first]))}"
+            content = b"".join([f"{','.join(header)}\n".encode(), *pieces])
             self._write_original(day, f"{name}.csv", content)
-            again = days_until_again("customer_files", day)
+            again = days_until_again(self.table, day)
             if again:
                 self._write_original(day + again, f"{name}-again.csv", content)
 
     def _write_original(self, day: int, name: str, content: bytes) -> None:
         if self.first <= day <= self.last:
-            self.batch.add(f"{ORIGINALS}/arrival_date={day_text(day)}/{name}", content)
+            folder = f"{original_location(self.contract)}/arrival_date={day_text(day)}"
+            self.batch.add(f"{folder}/{name}", content)
 
     def _avro_contents(self, rows: Events) -> Iterator[_Content]:
         for day in np.unique(rows["arrival"]):

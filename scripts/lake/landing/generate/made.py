@@ -11,13 +11,17 @@ from lake.landing.generate import (
     payments,
     products,
 )
-from lake.landing.generate.customer_files import file_events, land_files, records_in_files
-from lake.landing.generate.draws import Column
+from lake.landing.generate.customer_files import file_events, records_in_files
+from lake.landing.generate.draws import Column, Ints
 from lake.landing.generate.events import Events, join, size, take
+from lake.landing.generate.marketing import spend_events
 from lake.landing.generate.period import DAYS
 from lake.landing.generate.planting import Span, delay_parents, plant
+from lake.landing.generate.sales_targets import target_days, target_events
 from lake.landing.generate.suppliers import supplier_events
+from lake.landing.generate.surveys import response_events
 from lake.landing.generate.tables import TABLES
+from lake.landing.generate.uploads import MONDAYS, land_files
 from lake.landing.generate.world import World
 
 _OF_ORDERS = ("orders", "order_items", "inventory_movements", "payments", "refunds")
@@ -39,6 +43,11 @@ def events_of(world: World, first_day: int, end_day: int, landed: int) -> dict[s
         made["inventory_movements"] = join([made.get("inventory_movements", {}), stock])
         made["products"] = _products(world)
         made["suppliers"] = _suppliers(world)
+        made["sales_targets"] = _uploads(
+            world, "sales_targets", target_events(world), target_days()
+        )
+        made["marketing_spend"] = _uploads(world, "marketing_spend", spend_events(world), MONDAYS)
+        made["nps_responses"] = _uploads(world, "nps_responses", response_events(world), MONDAYS)
     made["customers"] = _customers(world, first_day, end_day)
     made["customer_files"] = _files(world, first_day, end_day)
     return {table: made.get(table, {}) for table in TABLES}
@@ -102,11 +111,23 @@ def _files(world: World, first_day: int, end_day: int) -> Events:
     events = file_events(world, first_day, end_day)
     if not size(events):
         return {}
-    events = land_files(world, events)
+    ordinal = events.pop("ordinal")
+    span = Span(int(ordinal[0]), int(ordinal[-1]) + 1, records_in_files(world))
+    events = land_files(world, {**events, "ordinal": ordinal}, MONDAYS)
+    return _plant_files(world, "customer_files", events, span)
+
+
+def _uploads(world: World, table: str, events: Events, days: Ints) -> Events:
+    count = size(events)
+    events = land_files(world, {**events, "ordinal": np.arange(count)}, days)
+    return _plant_files(world, table, events, Span(0, count, count))
+
+
+def _plant_files(world: World, table: str, events: Events, span: Span) -> Events:
+    """Return what lands of the records of uploaded files; `ordinal` numbers them in the span."""
     if not size(events):
         return {}
-    ordinal = events["ordinal"]
-    span = Span(int(ordinal[0]), int(ordinal[-1]) + 1, records_in_files(world))
-    events = plant(world, "customer_files", events, ordinal, span)
-    del events["ordinal"], events["next_arrival"]
+    events = plant(world, table, events, events["ordinal"], span)
+    for name in ("ordinal", "next_arrival", "next_file_day"):
+        del events[name]
     return take(events, events["arrival"] < DAYS)

@@ -23,9 +23,13 @@ _EVERY = {
     "customer_files": 1_200,
     "events": 1_500,
     "suppliers": 13,
+    "sales_targets": 150,
+    "marketing_spend": 150,
+    "nps_responses": 150,
 }
 _AT_LEAST = 3
 _STRIPE = ("payments", "refunds")
+_UPLOADS = ("customer_files", "sales_targets", "marketing_spend", "nps_responses")
 _PARENT_DELAY = 4
 
 
@@ -72,7 +76,7 @@ def _sound(world: World, table: str, events: Events) -> Ints:
     good &= events["arrival"] < DAYS - 8
     if table in ("orders", "order_items"):
         good &= events["type"] == 0
-    if table not in ("suppliers", "customer_files"):
+    if table not in ("suppliers", *_UPLOADS):
         good &= world.draws.chance(events["lsn"], "has copies", 400_000)
     if table == "events":
         good &= events["visit"] >= world.orders
@@ -83,7 +87,7 @@ def _sound(world: World, table: str, events: Events) -> Ints:
 
 def _moment_after(table: str, copies: Events, kind: int) -> Events:
     """Make copies changes of their own, shortly after what they copy."""
-    if table == "customer_files":
+    if table in _UPLOADS:
         return copies
     if table == "events":
         place = copies["id"] % EVENTS_A_VISIT
@@ -102,8 +106,8 @@ def _moment_after(table: str, copies: Events, kind: int) -> Events:
 
 def _later(table: str, copies: Events) -> Events:
     """Let copies land in a later batch."""
-    if table == "customer_files":
-        copies["file_day"] = copies["file_day"] + np.int16(7)
+    if table in _UPLOADS:
+        copies["file_day"] = copies["next_file_day"].copy()
         copies["arrival"] = copies["next_arrival"].copy()
     elif table == "suppliers":
         copies["arrival"] = copies["arrival"] + np.int16(7)

@@ -12,14 +12,15 @@ import numpy as np
 
 from lake.contract import Table, load_contract
 from lake.errors import UserError
+from lake.landing.csv_file import original_location
 from lake.landing.generate import VERSION
 from lake.landing.generate.control import Control, read_control
 from lake.landing.generate.draws import Column
 from lake.landing.generate.events import Events, join, size, take
-from lake.landing.generate.files import ORIGINALS, Count, Files
+from lake.landing.generate.files import Count, Files
 from lake.landing.generate.made import events_of
 from lake.landing.generate.period import DAYS
-from lake.landing.generate.tables import TABLES
+from lake.landing.generate.tables import LINE_TABLES, TABLES, UPLOADS
 from lake.landing.generate.truth import PARTS, TRUTH, Truth, publish
 from lake.landing.generate.world import EVENTS_PER_DAY, World
 from lake.landing.writer import Batch
@@ -97,7 +98,9 @@ def remove_generated(root: Path, contract: dict[str, Table]) -> None:
     """Remove every file that the generator can have written, and the folders that get empty."""
     for name in TABLES:
         _remove(root / contract[name].location, f"arrival_date=*/{name}-????-??-??*")
-    _remove(root / ORIGINALS, "arrival_date=*/customers-????-??-??*.csv")
+    for name in UPLOADS:
+        originals = f"arrival_date=*/{LINE_TABLES[name].file_prefix}-????-??-??*.csv"
+        _remove(root / original_location(contract[name]), originals)
     _remove(root / "_truth", Path(TRUTH).name)
     _remove(root / "_control", "generate.json")
     _remove(root / PARTS, "*.jsonl.gz")

@@ -1,4 +1,4 @@
-"""`lake land customer-file`: a CSV file of customers as one record a line.
+"""`lake land csv`: an uploaded CSV file as one record a line.
 
 No Athena reader takes records that span lines, so landing cuts the file into records; it does not
 judge what they hold. A record that does not have the fields of the header lands with what is wrong
@@ -10,7 +10,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,24 +18,13 @@ from pathlib import Path
 import click
 from isal import igzip
 
-from lake.contract import load_contract
+from lake.contract import Table, load_contract
 from lake.errors import UserError
 from lake.landing.partitions import Written
 from lake.landing.report import print_summary
 from lake.landing.writer import write_file
 from lake.paths import lake_root
 
-FIELDS = (
-    "customer_id",
-    "full_name",
-    "email",
-    "phone",
-    "birth_date",
-    "loyalty_tier",
-    "marketing_consent",
-    "notes",
-    "exported_at",
-)
 _SEPARATORS = (",", ";", "\t")
 # A physical line ends with LF, CR LF or CR, and with nothing else that Unicode calls a line end.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
@@ -52,7 +41,8 @@ class Record:
     raw: str
 
 
-@click.command("customer-file", no_args_is_help=True)
+@click.command("csv", no_args_is_help=True)
+@click.argument("table")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--arrival-date",
@@ -61,42 +51,49 @@ class Record:
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Lake to write to (LAKE_ROOT).")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def customer_file(
-    path: Path, arrival_date: datetime | None, out: Path | None, as_json: bool
+def csv_file(
+    table: str, path: Path, arrival_date: datetime | None, out: Path | None, as_json: bool
 ) -> None:
-    """Land the customers in the CSV file PATH (separator and encoding are found out).
+    """Land the CSV file PATH (separator and encoding are found out) in TABLE.
 
-    Rows that do not fit the header land too, with what is wrong with them. The original is kept
-    below file-uploads-original/.
+    TABLE is customer_files, sales_targets, marketing_spend or nps_responses. Rows that do not fit
+    the header land too, with what is wrong with them. The original is kept below
+    file-uploads-original/.
 
-    Example: lake land customer-file customers-2025-01-05.csv --arrival-date 2025-01-05
+    Example: lake land csv customer_files customers-2025-01-05.csv --arrival-date 2025-01-05
     """
     root = (out or lake_root()).resolve()
     day = (arrival_date or datetime.now(UTC)).date().isoformat()
-    written, errors = land(path, day, root)
+    written, errors = land(_uploaded(table), path, day, root)
     facts = {"arrival_date": day, "rows_with_an_error": errors}
-    print_summary(f"customer-file: {path} -> {root}", {"customer_files": written}, facts, as_json)
+    print_summary(f"csv: {path} -> {root}", {table: written}, facts, as_json)
 
 
-def land(path: Path, arrival_date: str, root: Path) -> tuple[Written, int]:
+def _uploaded(name: str) -> Table:
+    uploaded = {name: table for name, table in load_contract().items() if table.csv_columns}
+    if name not in uploaded:
+        raise UserError(f"{name} is no table of uploaded files; choose from {', '.join(uploaded)}")
+    return uploaded[name]
+
+
+def land(table: Table, path: Path, arrival_date: str, root: Path) -> tuple[Written, int]:
     """Land one CSV file and its original; return what was written, and the rows with an error.
 
     The names carry a hash of the content, so that another file of the same name lands beside it.
 
     Raises:
-        UserError: the file cannot be read, or is no CSV of customers.
+        UserError: the file cannot be read, or is no CSV file with the columns of the table.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
         raise UserError(
-            f"cannot read {path}: {error.strerror}; give the path of a CSV file of customers"
+            f"cannot read {path}: {error.strerror}; give the path of a CSV file"
         ) from error
-    lines = to_lines(path.name, content)
-    table = load_contract()["customer_files"]
+    lines = to_lines(path.name, content, table.csv_columns)
     name = f"{path.stem}-{hashlib.md5(content).hexdigest()[:12]}"
     packed = igzip.compress(lines, 1, mtime=0)
-    originals = table.partition(arrival_date).replace("file-uploads/", "file-uploads-original/", 1)
+    originals = f"{original_location(table)}/arrival_date={arrival_date}"
     write_file(root, f"{originals}/{name}{path.suffix}", content)
     write_file(root, f"{table.partition(arrival_date)}/{name}.json.gz", packed)
     records = lines.count(b"\n")
@@ -105,20 +102,25 @@ def land(path: Path, arrival_date: str, root: Path) -> tuple[Written, int]:
     )
 
 
-def to_lines(name: str, content: bytes) -> bytes:
+def original_location(table: Table) -> str:
+    """Return where the uploaded files of a table are kept as they came."""
+    return table.location.replace("file-uploads/", "file-uploads-original/", 1)
+
+
+def to_lines(name: str, content: bytes, columns: Sequence[str]) -> bytes:
     """Return the records of a CSV file `name` as JSON lines, in the form of docs/landing.md.
 
     `row` counts the records after the header from 1; blank lines are no records. A blank value
     is null. Where an open quote swallows what follows, only its own line is an error.
 
     Raises:
-        UserError: the header lacks one of `FIELDS`.
+        UserError: the header lacks one of `columns`.
     """
     physical = _LINE.findall(_decoded(content))
     filled = (number for number, line in enumerate(physical) if line.strip())
     start = next(filled, None)
     separator = max(_SEPARATORS, key=physical[start].count) if start is not None else ","
-    header = _header(name, physical[start] if start is not None else "", separator)
+    header = _header(name, physical[start] if start is not None else "", separator, columns)
     lines: list[str] = []
     for row, record in enumerate(_records(physical, (start or 0) + 1, separator, len(header)), 1):
         landed: dict[str, object] = {"file": name, "row": row}
@@ -143,12 +145,12 @@ def _decoded(content: bytes) -> str:
     return content.decode("latin-1")
 
 
-def _header(name: str, line: str, separator: str) -> list[str]:
+def _header(name: str, line: str, separator: str, columns: Sequence[str]) -> list[str]:
     header = [cell.strip().lower() for cell in next(csv.reader([line], delimiter=separator), [])]
-    missing = [column for column in FIELDS if column not in header]
+    missing = [column for column in columns if column not in header]
     if missing or len(set(header)) < len(header):
         what = f"lacks {', '.join(missing)}" if missing else "names a column twice"
-        raise UserError(f"{name}: its header {what}; wanted {', '.join(FIELDS)}")
+        raise UserError(f"{name}: its header {what}; wanted {', '.join(columns)}")
     return header
 
 

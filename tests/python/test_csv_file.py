@@ -1,4 +1,4 @@
-"""`lake land customer-file`: every record of the file is one line, whatever its form."""
+"""`lake land csv`: every record of the file is one line, whatever its form."""
 
 import csv
 import gzip
@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from lakes import PROJECT
 
 from lake.cli import main
+from lake.contract import load_contract
 from lake.errors import UserError
-from lake.landing.customer_file import FIELDS, to_lines
+from lake.landing.csv_file import to_lines
 
+FIELDS = load_contract(PROJECT)["customer_files"].csv_columns
 HEADER = ",".join(FIELDS)
 ROW = 'C1,José Müller,j@x.org,+1 555 0100,1980-02-29,gold,yes,"may\nspan, ""lines""",{}'
 TIME = "2025-01-05T02:00:00Z"
@@ -27,7 +29,7 @@ def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def lines(text: str, encoding: str = "utf-8") -> list[dict]:
-    landed = to_lines("c.csv", text.encode(encoding))
+    landed = to_lines("c.csv", text.encode(encoding), FIELDS)
     assert landed == b"" or landed.endswith(b"\n")
     return [json.loads(line) for line in landed.decode().split("\n")[:-1]]
 
@@ -84,7 +86,7 @@ def test_a_row_that_does_not_fit_lands_with_its_error() -> None:
 
 
 def test_marks_of_the_readers_do_not_land() -> None:
-    landed = to_lines("c.csv", f"{HEADER}\nC1,a\U0010ffffb,,,,,,,{TIME}\n".encode())
+    landed = to_lines("c.csv", f"{HEADER}\nC1,a\U0010ffffb,,,,,,,{TIME}\n".encode(), FIELDS)
     assert "\U0010ffff" not in landed.decode()
     assert json.loads(landed)["record"]["full_name"] == "a\U0010ffffb"
 
@@ -106,13 +108,13 @@ def test_whatever_csv_writes_comes_back(values: list[list[str]]) -> None:
 
 def test_another_header_is_refused() -> None:
     with pytest.raises(UserError, match=r"c.csv: its header lacks exported_at; wanted customer_id"):
-        to_lines("c.csv", HEADER.replace(",exported_at", "").encode())
+        to_lines("c.csv", HEADER.replace(",exported_at", "").encode(), FIELDS)
     with pytest.raises(UserError, match="lacks customer_id"):
-        to_lines("c.csv", b"")
+        to_lines("c.csv", b"", FIELDS)
 
 
-def land(path: Path, lake: Path, *options: str) -> Result:
-    command = ["land", "customer-file", str(path), "--out", str(lake), *options]
+def land(path: Path, lake: Path, *options: str, table: str = "customer_files") -> Result:
+    command = ["land", "csv", table, str(path), "--out", str(lake), *options]
     return CliRunner().invoke(main, command)
 
 
@@ -128,7 +130,7 @@ def test_the_file_lands_beside_its_original(tmp_path: Path) -> None:
     [landed] = (lake / "file-uploads" / day).iterdir()
     [original] = (lake / "file-uploads-original" / day).iterdir()
     assert original.read_bytes() == content
-    assert gzip.decompress(landed.read_bytes()) == to_lines(path.name, content)
+    assert gzip.decompress(landed.read_bytes()) == to_lines(path.name, content, FIELDS)
     told = json.loads(result.stdout)
     assert told["tables"]["customer_files"]["records"] == 2
     assert told["facts"] == {"arrival_date": "2025-01-06", "rows_with_an_error": 1}
@@ -149,3 +151,20 @@ def test_a_mistake_is_one_line_and_code_2(tmp_path: Path, kind: str) -> None:
     assert "c.csv" in result.stderr
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "lake").exists()
+
+
+def test_a_table_that_no_file_is_uploaded_for_is_named(tmp_path: Path) -> None:
+    result = land(tmp_path / "c.csv", tmp_path / "lake", table="orders")
+    assert result.exit_code == 2
+    assert "orders is no table of uploaded files; choose from customer_files" in result.stderr
+
+
+def test_every_uploaded_table_takes_a_file_with_its_columns(tmp_path: Path) -> None:
+    for name, table in load_contract(PROJECT).items():
+        if not table.csv_columns:
+            continue
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f"{','.join(table.csv_columns)}\n{'1,' * (len(table.csv_columns) - 1)}1\n")
+        assert land(path, tmp_path / "lake", table=name).exit_code == 0
+        [landed] = (tmp_path / "lake" / table.location).glob("*/*")
+        assert set(json.loads(gzip.decompress(landed.read_bytes()))["record"].values()) == {"1"}

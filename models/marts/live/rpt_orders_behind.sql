@@ -1,0 +1,32 @@
+-- Orders that the live database of the shop holds and the lake does not, or not yet in this state: what change capture
+-- still owes. A federated query; without `live_databases` the newest extract stands in. Grain: one row per order_id.
+{{ config(materialized='table') }}
+
+with live as (
+    {{ live_source('postgresql', 'orders', {
+        'order_id': 'varchar', 'status': 'varchar', 'total_amount': 'decimal', 'currency_code': 'varchar',
+        'updated_at': 'timestamp',
+    }) }}
+),
+
+compared as (
+    select
+        live.order_id,
+        live.status as live_status,
+        ord.order_status as lake_status,
+        live.total_amount as live_total_amount,
+        live.currency_code,
+        live.updated_at as live_updated_at,
+        ord.updated_at as lake_updated_at,
+        case
+            when ord.order_id is null then 'missing'
+            when ord.is_deleted then 'deleted'
+            when ord.updated_at < live.updated_at then 'behind'
+        end as lag_reason
+    from live
+    left join {{ ref('int_orders') }} as ord on live.order_id = ord.order_id
+)
+
+select *
+from compared
+where lag_reason is not null

@@ -1,0 +1,1 @@
+"""Operational databases that models read while they live, beside the landed extracts of them."""

@@ -18,15 +18,17 @@ from lake.landing.generate.payments import (
     refund_table,
 )
 from lake.landing.generate.products import PRODUCT_LINE, product_table
+from lake.landing.generate.sensors import PLACES, READING_LINE, reading_table
 from lake.landing.generate.world import World
 
 
 @dataclass(frozen=True)
 class LineTable:
-    """A table of JSON lines: its text columns and the SQL of a line."""
+    """A table of JSON lines: its text columns, the SQL of a line, the places that it lands in."""
 
     columns: Callable[[World, Events], pa.Table]
     line: str
+    places: tuple[str, ...] = ("",)
 
 
 LINE_TABLES = {
@@ -39,5 +41,6 @@ LINE_TABLES = {
     "refunds": LineTable(refund_table, REFUND_LINE),
     "customer_files": LineTable(file_table, FILE_LINE),
     "events": LineTable(event_table, EVENT_LINE),
+    "sensor_readings": LineTable(reading_table, READING_LINE, PLACES),
 }
 TABLES = [*LINE_TABLES, "suppliers"]

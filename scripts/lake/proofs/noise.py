@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from lake.proofs.clicks import CLICK_PLOTS, visitors
+from lake.proofs.readings import READING_PLOTS, loggers
 from lake.proofs.world import (
     CATEGORIES,
     COUNTRIES,
@@ -257,9 +258,12 @@ def contradiction(rng: Random, delivery: Delivery) -> str | None:
     if delivery.table == "events":
         moved = (NOISE_START + timedelta(hours=rng.randrange(99))).strftime("%Y-%m-%dT%H:%M:%SZ")
         return text_line(record | {"event_time": moved, "anonymous_id": rng.choice(("V1", "V2"))})
-    if delivery.table in ("payments", "refunds"):
-        return text_line(record | {"amount": 7, "amount_captured": 0, "status": "failed"})
-    return None
+    other = {
+        "sensor_readings": {"value": "31", "unit": "C"},
+        "payments": {"amount": 7, "amount_captured": 0, "status": "failed"},
+        "refunds": {"amount": 7, "amount_captured": 0, "status": "failed"},
+    }.get(delivery.table)
+    return None if other is None else text_line(record | other)
 
 
 def write_world(rng: Random, batches: int) -> list[Delivery]:
@@ -271,7 +275,8 @@ def write_world(rng: Random, batches: int) -> list[Delivery]:
     noise.orders(16)
     noise.movements(10)
     visitors(author, 10)
-    for plot in (*PLOTS, *CLICK_PLOTS):
+    loggers(author, 8)
+    for plot in (*PLOTS, *CLICK_PLOTS, *READING_PLOTS):
         for _ in range(rng.randint(2, 3)):
             plot(author)
     noise.spoil()

@@ -37,17 +37,18 @@ class Table:
                 f"{self.location}/{place} is not in the contract of {self.name}; "
                 f"add it to the values of its partition, or take {' or '.join(self.places)}"
             )
-        return replace(self, location=f"{self.location}/{place}", places=("",))
+        folders = (self.location, place)
+        return replace(self, location="/".join(filter(None, folders)), places=("",))
 
     def partition(self, arrival_date: str) -> str:
         """Return the folder of one arrival day in the first place, relative to the lake root."""
         folders = (self.location, self.places[0], f"arrival_date={arrival_date}")
-        return "/".join(folder for folder in folders if folder)
+        return "/".join(filter(None, folders))
 
     @property
     def days(self) -> str:
         """Return the pattern of the folders of all arrival days, relative to the prefix."""
-        return "*/" * len([name for name in self.places[0].split("/") if name]) + "arrival_date=*"
+        return "*/" * len(list(filter(None, self.places[0].split("/")))) + "arrival_date=*"
 
 
 def batch_id(arrival_date: str) -> int:

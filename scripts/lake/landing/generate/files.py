@@ -55,11 +55,13 @@ class _Content:
 
 def days_until_again(table: str, day: int) -> int:
     """Return after how many days the file of a day lands once more; 0: never."""
-    place = (TABLES.index(table) * 11 + 5) % _FILE_AGAIN_EVERY
+    place = TABLES.index(table) * 11 + 5
     if table == "customer_files":
         return 2 if (day - 5) % 140 == 14 else 0
     if table == "suppliers":
         return 3 if day % 98 == 7 else 0
+    if table == "sensor_readings":  # which land on few days
+        return 1 + day % _MOST_DAYS_UNTIL_AGAIN if day % 5 == 0 else 0
     return 1 + day % _MOST_DAYS_UNTIL_AGAIN if day % _FILE_AGAIN_EVERY == place else 0
 
 

@@ -6,12 +6,17 @@
 {% macro default__external_table_sql(table, contract) %}{{ unsupported_adapter('external_table_sql') }}{% endmacro %}
 
 {#
+  Below the prefix lie the places, if the contract has any, and in each the days of arrival.
   Lines are read as one column: U+10FFFF, which is no character, is the delimiter, and there is no quote. A prefix
   without a file gives an empty view of the same columns.
 #}
 {% macro duckdb__external_table_sql(table, contract) -%}
-    {%- set prefix = var('lake_root') ~ '/' ~ table.external.location -%}
-    {%- set pattern = prefix ~ '/arrival_date=*/*' ~ ('.avro' if table.external.file_format == 'avro' else '.json*') -%}
+    {%- set folders = [var('lake_root'), table.external.location] -%}
+    {%- for partition in table.external.partitions -%}
+        {%- set is_place = partition.projection.type == 'enum' -%}
+        {%- do folders.extend(['*'] * (partition.projection['values'][0].split('/') | length) if is_place else [partition.name ~ '=*']) -%}
+    {%- endfor -%}
+    {%- set pattern = folders | join('/') ~ '/*' ~ ('.avro' if table.external.file_format == 'avro' else '.json*') -%}
     {%- set files = run_query("select count(*) from glob('" ~ pattern ~ "')").columns[0].values()[0] -%}
     create or replace view {{ table.schema }}.{{ table.name }} as
     select
@@ -36,7 +41,11 @@
     {%- endif %}
 {%- endmacro %}
 
-{# The regular expression takes the whole line; a delimited table would cut it at its delimiter, and read \N as NULL. #}
+{#
+  The regular expression takes the whole line; a delimited table would cut it at its delimiter, and read \N as NULL.
+  The values of a partition with `projection: {type: enum}` are the places: whole paths of folders, so that only those
+  which exist are listed.
+#}
 {% macro athena__external_table_sql(table, contract) -%}
     {%- set location = var('lake_root') ~ '/' ~ table.external.location ~ '/' -%}
     create external table `{{ table.schema }}`.`{{ table.name }}` (
@@ -61,12 +70,16 @@
         'projection.enabled' = 'true'
         {%- for partition in table.external.partitions %},
         'projection.{{ partition.name }}.type' = '{{ partition.projection.type }}',
+        {%- if partition.projection.type == 'enum' %}
+        'projection.{{ partition.name }}.values' = '{{ partition.projection['values'] | join(',') }}'
+        {%- else %}
         'projection.{{ partition.name }}.format' = '{{ partition.projection.format }}',
         'projection.{{ partition.name }}.range' = '{{ partition.projection.range }}'
+        {%- endif %}
         {%- endfor %},
         'storage.location.template' = '{{ location }}
         {%- for partition in table.external.partitions -%}
-            {{ partition.name }}=${{ '{' ~ partition.name ~ '}' }}{{ '/' if not loop.last }}
+            {{ partition.name ~ '=' if partition.projection.type != 'enum' }}${{ '{' ~ partition.name ~ '}' }}{{ '/' if not loop.last }}
         {%- endfor %}'
     )
 {%- endmacro %}

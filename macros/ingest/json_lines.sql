@@ -10,7 +10,9 @@
         select
             arrival_date,
             {{ batch_of('arrival_date') }} as _batch_id,
-            {{ source_file(landed_location(source_name, table_name)) }} as _source_file,
+            {{ source_file(
+                landed_location(source_name, table_name), outermost_folder(source_name, table_name)
+            ) }} as _source_file,
             {{ dbt.hash('raw_line') }} as _row_hash,
             {{ is_json_object('raw_line') }} as is_parsed,
             raw_line

@@ -1,7 +1,7 @@
 {#
-  Select list that types text columns: `columns` maps a name to varchar, bigint, decimal, boolean, date, month (yyyy-mm,
-  a date), timestamp (ISO 8601 text) or epoch (seconds). Adds `_parse_errors`: the names of the fields that hold a text which is not of
-  their type, separated by commas; NULL where all are sound.
+  Select list that types text columns: `columns` maps a name to varchar, bigint, decimal (money), measure (up to 18
+  decimals), boolean, date, month (yyyy-mm, a date), timestamp (ISO 8601 text) or epoch (seconds). Adds `_parse_errors`:
+  the names of the fields that hold a text which is not of their type, separated by commas; NULL where all are sound.
 #}
 {% macro typed_columns(columns, alias) -%}
     {%- set broken = [] -%}
@@ -13,6 +13,7 @@
             {%- set typed = {
                 'bigint': to_integer(text),
                 'decimal': to_decimal(text),
+                'measure': to_decimal(text, 28, 18),
                 'boolean': to_boolean(text),
                 'date': to_date(text),
                 'month': to_date('(' ~ text ~ " || '-01')"),

@@ -13,6 +13,7 @@
         'sales_targets': {'staging': 'stg_uploads__sales_targets', 'amount': 'target_amount'},
         'marketing_spend': {'staging': 'stg_uploads__marketing_spend', 'amount': 'spend_amount'},
         'nps_responses': {'staging': 'stg_uploads__nps_responses'},
+        'sensor_readings': {'staging': 'stg_iot__sensor_readings'},
         'suppliers': {'staging': 'stg_mysql__suppliers'},
     }) -}}
 {%- endmacro %}

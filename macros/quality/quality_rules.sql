@@ -13,7 +13,7 @@
 {%- set cdc = ['orders', 'order_items', 'customers', 'products', 'inventory_movements'] -%}
 {%- set stripe = ['payments', 'refunds'] -%}
 {%- set uploads = ['customer_files', 'sales_targets', 'marketing_spend', 'nps_responses'] -%}
-{%- set once = ['events', 'nps_responses'] -%}
+{%- set once = ['events', 'sensor_readings', 'nps_responses'] -%}
 {%- set versioned = cdc + stripe + ['customer_files', 'sales_targets', 'marketing_spend', 'suppliers'] -%}
 {%- set every = versioned + once -%}
 {%- set lines = every | reject('equalto', 'suppliers') | list -%}
@@ -329,5 +329,27 @@
     {'id': 'mojibake_in_comment', 'sources': ['nps_responses'], 'severity': 'warn',
      'predicate': is_mojibake('comment'),
      'reason': 'The comment was read in a wrong encoding somewhere; the score stands.'},
+
+    {'id': 'required_field_missing', 'sources': ['sensor_readings'], 'severity': 'error',
+     'predicate': "is_parsed and (device_type is null or location is null or reading_at is null or reported_value is null or reported_unit is null)",
+     'reason': 'Type, location, time, value or unit of the reading is missing.'},
+    {'id': 'unknown_device_type', 'sources': ['sensor_readings'], 'severity': 'error',
+     'predicate': "device_type not in ('" ~ sensor_units() | join("', '") ~ "')",
+     'reason': 'Nothing of this type of device is measured here.'},
+    {'id': 'unknown_unit', 'sources': ['sensor_readings'], 'severity': 'error',
+     'predicate': is_foreign_unit(),
+     'reason': 'The unit is not one of the type of the device.'},
+    {'id': 'impossible_value', 'sources': ['sensor_readings'], 'severity': 'error',
+     'predicate': is_impossible_reading(),
+     'reason': 'Nothing can be so: below absolute zero, darker than dark, more than all.'},
+    {'id': 'location_too_long', 'sources': ['sensor_readings'], 'severity': 'error',
+     'predicate': "length(location) > 100",
+     'reason': 'The location is longer than 100 characters.'},
+    {'id': 'reading_in_future', 'sources': ['sensor_readings'], 'severity': 'error',
+     'predicate': "reading_at > " ~ clock_deadline(),
+     'reason': 'The reading claims to be later than the day it arrived on, by more than clocks may be ahead.'},
+    {'id': 'reading_before_2000', 'sources': ['sensor_readings'], 'severity': 'error',
+     'predicate': "reading_at < timestamp '2000-01-01 00:00:00'",
+     'reason': 'The clock of the device had lost the time.'},
 ]) -}}
 {%- endmacro -%}

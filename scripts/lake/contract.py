@@ -1,6 +1,6 @@
 """The ingestion contract: the `external:` blocks of the source YAML, read by landing and checks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ class Table:
     """One landed table.
 
     `location` is its prefix below the lake root, `file_format` is `json_lines` or `avro`, `money`
-    says by which JSON paths a record's amount and currency are found (empty: it carries none),
+    says by which JSON paths a record's amount and currency are found (empty: it carries none).
+    `places` are the folders between the prefix and the days of arrival, "" where there are none.
     `csv_columns` names the columns of the CSV file that a record was cut from (empty: from none).
     """
 
@@ -24,11 +25,32 @@ class Table:
     location: str
     file_format: str
     money: dict[str, str] = field(default_factory=dict)
+    places: tuple[str, ...] = ("",)
     csv_columns: tuple[str, ...] = ()
 
+    def within(self, place: str) -> "Table":
+        """Return the part of the table that lies in one of its places.
+
+        Raises:
+            UserError: the contract does not declare the place, so no engine would read it.
+        """
+        if place not in self.places:
+            raise UserError(
+                f"{self.location}/{place} is not in the contract of {self.name}; "
+                f"add it to the values of its partition, or take {' or '.join(self.places)}"
+            )
+        folders = (self.location, place)
+        return replace(self, location="/".join(filter(None, folders)), places=("",))
+
     def partition(self, arrival_date: str) -> str:
-        """Return the folder of one arrival day, relative to the lake root."""
-        return f"{self.location}/arrival_date={arrival_date}"
+        """Return the folder of one arrival day in the first place, relative to the lake root."""
+        folders = (self.location, self.places[0], f"arrival_date={arrival_date}")
+        return "/".join(filter(None, folders))
+
+    @property
+    def days(self) -> str:
+        """Return the pattern of the folders of all arrival days, relative to the prefix."""
+        return "*/" * len(list(filter(None, self.places[0].split("/")))) + "arrival_date=*"
 
 
 def batch_id(arrival_date: str) -> int:
@@ -61,7 +83,17 @@ def _table(source: str, table: dict[str, Any], path: Path) -> Table:
             f"{path}: table {table.get('name')} has no external.location or file_format; add both"
         )
     money = table.get("config", {}).get("meta", {}).get("money") or {}
-    columns = tuple(external.get("csv_columns") or ())
+    places = [
+        partition["projection"]["values"]
+        for partition in external.get("partitions") or []
+        if partition["projection"]["type"] == "enum"
+    ]
     return Table(
-        source, table["name"], external["location"], external["file_format"], money, columns
+        source=source,
+        name=table["name"],
+        location=external["location"],
+        file_format=external["file_format"],
+        money=money,
+        places=tuple(places[0]) if places else ("",),
+        csv_columns=tuple(external.get("csv_columns") or ()),
     )

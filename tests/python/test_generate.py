@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def digests(root: Path) -> dict[str, str]:
 
 
 def lines(root: Path, table: str) -> Iterator[Line]:
-    for path in sorted((root / load_contract()[table].location).glob("*/*.json.gz")):
+    for path in sorted((root / load_contract()[table].location).rglob("*.json.gz")):
         file = str(path.relative_to(root))
         for text in gzip.decompress(path.read_bytes()).decode().split("\n")[:-1]:
             yield file, hashlib.md5(text.encode()).hexdigest(), text
@@ -322,6 +323,62 @@ def test_events_a_day_change_nothing_but_the_clickstream(root: Path, tmp_path: P
     assert 1.5 < len(clicks(tmp_path)) / len(clicks(root)) < 4
 
 
+def readings(root: Path) -> dict[str, list[tuple[datetime, Decimal, str, str]]]:
+    """Return time, value, unit and label of the readings of each logger, by time."""
+    labels = {
+        (planted["file"], planted["record_id"]): planted["defect"]
+        for planted in truth(root)
+        if planted["source"] == "sensor_readings"
+    }
+    found: dict[str, dict[datetime, tuple[Decimal, str, str]]] = defaultdict(dict)
+    for path in sorted((root / load_contract()["sensor_readings"].location).rglob("*.json.gz")):
+        file = str(path.relative_to(root))
+        for line in gzip.decompress(path.read_bytes()).split(b"\n")[:-1]:
+            label = labels.get((file, hashlib.md5(line).hexdigest()), "")
+            if label in ("", "spike", "stuck", "gap_before", "unit_mixed_up"):
+                row = json.loads(line)
+                time = datetime.fromisoformat(row["reading_at"])
+                assert row["location"] == path.parts[-3].removeprefix("location=")
+                value = Decimal(row["value"]), row["unit"], label
+                assert found[row["device_id"]].setdefault(time, value) == value
+    return {
+        device: [(time, *value) for time, value in sorted(rows.items())]
+        for device, rows in found.items()
+    }
+
+
+def test_loggers_read_each_minute_and_their_incidents_are_labelled(root: Path) -> None:
+    loggers = readings(root)
+    assert len(loggers) == 2
+    labelled: Counter[str] = Counter()
+    for rows in loggers.values():
+        times = [time for time, *_ in rows]
+        pauses = [(after - before).seconds // 60 for before, after in pairwise(times)]
+        assert (times[-1] - times[0]).days == 2 and len(rows) + sum(pauses) - len(pauses) == 4320
+        for pause, (*_, label) in zip(pauses, rows[1:], strict=True):
+            assert (pause > 60) == (label == "gap_before") and (pause == 1 or pause > 60)
+        labelled.update(label for *_, label in rows)
+        for label, group in groupby(rows, key=lambda row: row[3]):
+            part = list(group)
+            if label == "stuck":
+                assert len({value for _, value, *_ in part}) == 1
+                assert (part[-1][0] - part[0][0]).total_seconds() >= 7200
+            if label == "spike":
+                assert len(part) == 1
+    assert labelled["spike"] >= 3 and labelled["gap_before"] >= 3
+    assert labelled["stuck"] > 300 and labelled["unit_mixed_up"] > 40
+    units = {device: {unit for _, _, unit, _ in rows} for device, rows in loggers.items()}
+    assert units == {"T1": {"C"}, "T2": {"F"}}
+
+
+def test_readings_a_day_change_nothing_but_the_sensors(root: Path, tmp_path: Path) -> None:
+    assert land(tmp_path, readings_per_day=45.0)
+    theirs, ours = digests(root), digests(tmp_path)
+    changed = {path for path in theirs.keys() | ours.keys() if theirs.get(path) != ours.get(path)}
+    assert {path.split("/")[0] for path in changed} == {"iot-sensors", "_truth"}
+    assert len(readings(tmp_path)) == 4
+
+
 def test_charges_pay_the_orders_and_refunds_stay_below_them(root: Path) -> None:
     charges: dict[str, dict[str, Any]] = {}
     for charge in sorted(sound(root, "payments"), key=lambda charge: charge["updated"]):
@@ -468,6 +525,7 @@ def test_other_parameters_on_a_full_lake_are_refused(root: Path) -> None:
         {"scale": 0.03},
         {"tables": ["orders"]},
         {"events_per_day": 99.0},
+        {"readings_per_day": 99.0},
     ):
         with pytest.raises(UserError, match="pass --force"):
             land(root, **changes)

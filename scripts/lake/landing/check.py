@@ -158,7 +158,7 @@ def _landed_files(root: Path, contract: dict[str, Table]) -> Iterator[tuple[_Lan
         for folder, folders, names in os.walk(prefix):
             folders.sort()
             partition = Path(folder).relative_to(prefix).as_posix()
-            wrong_place = _wrong_partition(partition)
+            wrong_place = _wrong_partition(partition, table)
             for name in sorted(names):
                 reason = wrong_place or _wrong_name(name, table.file_format)
                 if reason and name[0] in "._" and not name.endswith(_SUFFIXES[table.file_format]):
@@ -176,10 +176,13 @@ def _landed_files(root: Path, contract: dict[str, Table]) -> Iterator[tuple[_Lan
                 )
 
 
-def _wrong_partition(partition: str) -> str | None:
-    match = _PARTITION.fullmatch(partition)
-    if not match:
+def _wrong_partition(partition: str, table: Table) -> str | None:
+    place, _, day = partition.rpartition("/")
+    match = _PARTITION.fullmatch(day)
+    if not match or (place not in table.places and table.places == ("",)):
         return "not directly in an arrival_date=YYYY-MM-DD folder"
+    if place not in table.places:
+        return f"its folder {place or table.location} is not in the contract of {table.name}"
     try:
         date.fromisoformat(match[1])
     except ValueError:

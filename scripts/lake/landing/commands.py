@@ -2,6 +2,7 @@
 
 import click
 
+from lake.landing import sensor_files
 from lake.landing.check import check
 from lake.landing.click_files import make_command
 from lake.landing.csv_file import csv_file
@@ -43,5 +44,19 @@ land.add_command(
         "yoochoose",
         "Land the published clicks and buys of YooChoose (RecSys 2015) in PATH.",
         "lake land yoochoose yoochoose-data",
+    )
+)
+land.add_command(
+    sensor_files.make_command(
+        "nab",
+        "Land series of the Numenta Anomaly Benchmark in PATH, a file or a folder, with labels.",
+        "lake land nab NAB/data/realKnownCause",
+    )
+)
+land.add_command(
+    sensor_files.make_command(
+        "occupancy",
+        "Land the readings of UCI Occupancy Detection in PATH (datatraining, datatest, datatest2).",
+        "lake land occupancy occupancy_data",
     )
 )

@@ -93,6 +93,13 @@ MUTANTS = (
         1,
     ),
     Mutant(
+        "day-before-a-reading-not-touched",
+        "macros/incremental/near_touched_days.sql",
+        "range(-reach, reach + 1)",
+        "range(reach + 1)",
+        1,
+    ),
+    Mutant(
         "old-charge-not-touched",
         "models/marts/core/fct_payments.sql",
         "ref('int_refunds_validated')",

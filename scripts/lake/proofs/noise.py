@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from lake.proofs.clicks import CLICK_PLOTS, visitors
+from lake.proofs.readings import READING_PLOTS, loggers
 from lake.proofs.uploads import UPLOAD_PLOTS, uploads
 from lake.proofs.world import (
     CATEGORIES,
@@ -258,6 +259,7 @@ def contradiction(rng: Random, delivery: Delivery) -> str | None:
     other: dict[str, Row] = {
         "payments": {"amount": 7, "amount_captured": 0, "status": "failed"},
         "refunds": {"amount": 7, "status": "failed"},
+        "sensor_readings": {"value": "31", "unit": "C"},
         "nps_responses": {"record": record.get("record", {}) | {"score": "3"}},
     }
     if delivery.table == "events":
@@ -277,7 +279,8 @@ def write_world(rng: Random, batches: int) -> list[Delivery]:
     noise.movements(10)
     visitors(author, 10)
     uploads(author, 10)
-    for plot in (*PLOTS, *CLICK_PLOTS, *UPLOAD_PLOTS):
+    loggers(author, 8)
+    for plot in (*PLOTS, *CLICK_PLOTS, *UPLOAD_PLOTS, *READING_PLOTS):
         for _ in range(rng.randint(2, 3)):
             plot(author)
     noise.spoil()

@@ -16,6 +16,7 @@ import fastavro
 from lake.contract import batch_id
 from lake.proofs.clicks import survey_clicks
 from lake.proofs.noise import contradiction, write_world
+from lake.proofs.readings import survey_readings
 from lake.proofs.world import KEYS, LINE_TABLES, SOURCES, Delivery, Payload, Row
 
 FIRST_DAY = date(2025, 2, 20)
@@ -32,6 +33,8 @@ SELECTIONS = (
     "int_events_validated int_session_events",
     "int_sessions+",
     "int_inventory_levels int_sales_targets_validated",
+    "int_sensor_readings_validated agg_sensor_hourly",
+    "int_sensor_readings+",
     "subset",
     "subset",
     "subset",
@@ -379,17 +382,18 @@ def survey(schedule: Schedule) -> Counter[str]:
     for (table, _), versions in sightings.items():
         _survey_entity(found, table, versions)
     _survey_parents(found, sightings)
-    found += survey_clicks(_events(schedule))
+    found += survey_clicks(_records(schedule, "events"))
+    found += survey_readings(_records(schedule, "sensor_readings"))
     found["lagging_source"] = len(schedule.lagging)
     found["silent_source"] = sum(len(batches) >= 3 for batches in schedule.silent.values())
     return found
 
 
-def _events(schedule: Schedule) -> Iterator[tuple[int, Row]]:
-    """Yield the step and the content of each landed event that is a JSON object."""
+def _records(schedule: Schedule, table: str) -> Iterator[tuple[int, Row]]:
+    """Yield the step and the content of each landed record of a table that is a JSON object."""
     for number, step in enumerate(schedule.steps):
         for file in step.files:
-            for record in file.records if file.table == "events" else ():
+            for record in file.records if file.table == table else ():
                 parsed = _parsed(record)
                 if parsed is not None:
                     yield number, parsed
@@ -519,6 +523,10 @@ ADVERSITIES = (
     "payment_before_order",
     "payment_changes_order",
     "product_changes_category",
+    "reading_between_late",
+    "reading_contradicts",
+    "reading_ends_equal_values",
+    "reading_over_midnight_late",
     "recreated",
     "redelivered_file",
     "redelivered_record",

@@ -46,16 +46,19 @@ def landed_files(root: Path, tables: Iterable[Table]) -> Iterator[LandedFile]:
                 table=table.name,
                 name=path.relative_to(root).as_posix(),
                 path=path,
-                arrival_date=_arrival_date(parts, table.file_format),
+                arrival_date=_arrival_date(parts, table),
                 size=path.stat().st_size,
             )
 
 
-def _arrival_date(parts: tuple[str, ...], file_format: str) -> str | None:
-    endings = (".avro",) if file_format == "avro" else (".json", ".json.gz")
-    if len(parts) != 2 or not parts[1].endswith(endings):
+def _arrival_date(parts: tuple[str, ...], table: Table) -> str | None:
+    endings = (".avro",) if table.file_format == "avro" else (".json", ".json.gz")
+    if len(parts) < 2 or not parts[-1].endswith(endings):
         return None
-    partition = _PARTITION.fullmatch(parts[0])
+    *place, day, _ = parts
+    if "/".join(place) not in table.places:
+        return None
+    partition = _PARTITION.fullmatch(day)
     return partition.group(1) if partition else None
 
 

@@ -22,6 +22,7 @@ from lake.paths import lake_root
 @click.option("--seed", default=42, show_default=True, help="Another seed, another shop.")
 @click.option("--scale", default=1.0, show_default=True, help="1 is 20,000 orders; linear.")
 @click.option("--events-per-day", type=float, help="Clickstream events [600 times the scale].")
+@click.option("--readings-per-day", type=float, help="Sensor readings [210 times the scale].")
 @click.option("--out", type=click.Path(path_type=Path), help="Lake to write to [LAKE_ROOT].")
 @click.option("--until", default=LAST_DAY.isoformat(), help="Last day of arrival to land.")
 @click.option("--tables", help="Only these tables, separated by commas.")
@@ -33,6 +34,7 @@ def generate(
     seed: int,
     scale: float,
     events_per_day: float | None,
+    readings_per_day: float | None,
     out: Path | None,
     until: str,
     tables: str | None,
@@ -53,6 +55,10 @@ def generate(
         raise UserError(
             f"--events-per-day is {events_per_day:g}; give a number from 1 to 100000000"
         )
+    if readings_per_day is not None and not 1 <= readings_per_day <= 1_000_000:
+        raise UserError(
+            f"--readings-per-day is {readings_per_day:g}; give a number from 1 to 1000000"
+        )
     job = Job(
         root=(out or lake_root()).resolve(),
         seed=seed,
@@ -61,6 +67,7 @@ def generate(
         tables=_table_names(tables),
         threads=threads or os.cpu_count() or 1,
         events_per_day=events_per_day,
+        readings_per_day=readings_per_day,
     )
     started = time.perf_counter()
     console = Console(stderr=True)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lake.errors import UserError
-from lake.landing.generate.world import EVENTS_PER_DAY
+from lake.landing.generate.world import EVENTS_PER_DAY, READINGS_PER_DAY
 from lake.landing.writer import write_file
 
 CONTROL = "_control/generate.json"
@@ -21,6 +21,7 @@ class Control:
     tables: list[str]
     landed: int = 0
     events_per_day: float = EVENTS_PER_DAY
+    readings_per_day: float = READINGS_PER_DAY
 
     def save(self, root: Path) -> None:
         """Write the state."""

@@ -556,6 +556,54 @@ _EVENTS = [
     REDELIVERY,
 ]  # fmt: skip
 
+
+def _long_device(record: Record, number: int) -> None:
+    del number
+    record["device_id"] = f"{record['device_id']}-" * 40
+
+
+def _soon(record: Record, number: int) -> None:
+    """Set the clock of the logger ahead, by more than any reading is late."""
+    del number
+    measured = datetime.fromisoformat(record["reading_at"]) + timedelta(days=90)
+    record["reading_at"] = measured.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _without_zone(record: Record, number: int) -> None:
+    del number
+    record["reading_at"] = record["reading_at"].removesuffix("Z")
+
+
+def _mark(name: str) -> Defect:
+    return Defect(name, None, KEPT, "mark")
+
+
+_SENSOR_READINGS = [
+    _mark("spike"),
+    _mark("stuck"),
+    _mark("gap_before"),
+    _mark("unit_mixed_up"),
+    Defect("broken_json", "broken_json", edit=cut),
+    Defect("key_missing", "key_missing", edit=top(device_id=None)),
+    Defect("key_too_long", "text_too_long", edit=_long_device),
+    Defect("value_missing", "required_field_missing", edit=top(value=None)),
+    Defect("time_missing", "required_field_missing", edit=top(reading_at=None)),
+    Defect("value_no_number", "unparsable_field", edit=top(value="warm")),
+    Defect("value_with_comma", "unparsable_field", edit=top(value="21,5")),
+    Defect("time_without_zone", "unparsable_field", edit=_without_zone),
+    Defect("date_impossible", "unparsable_field", edit=top(reading_at=_NEVER)),
+    Defect("type_unknown", "unknown_device_type", edit=top(device_type="seismometer")),
+    Defect("unit_unknown", "unknown_unit", edit=top(unit="R")),
+    Defect("unit_of_another_type", "unknown_unit", edit=top(unit="lux")),
+    Defect("below_absolute_zero", "impossible_value", edit=top(value="-300.00", unit="C")),
+    Defect("location_too_long", "location_too_long", edit=top(location="hall " * 30)),
+    Defect("clock_ahead", "reading_in_future", edit=_soon),
+    Defect("clock_years_ahead", "reading_in_future", edit=top(reading_at=_FUTURE)),
+    Defect("clock_lost", "reading_before_2000", edit=top(reading_at="1970-01-01T00:00:07Z")),
+    _again(top(value="19.99", unit="C")),
+    REDELIVERY,
+]
+
 DEFECTS: dict[str, list[Defect]] = {
     "orders": _ORDERS,
     "order_items": _ORDER_ITEMS,
@@ -570,6 +618,7 @@ DEFECTS: dict[str, list[Defect]] = {
     "sales_targets": _SALES_TARGETS,
     "marketing_spend": _MARKETING_SPEND,
     "nps_responses": _NPS_RESPONSES,
+    "sensor_readings": _SENSOR_READINGS,
 }
 
 

@@ -61,6 +61,8 @@ def days_until_again(table: str, day: int) -> int:
         return 2 if (day - FIRST_MONDAY) % 140 == 14 else 0
     if table == "suppliers":
         return 3 if day % 98 == 7 else 0
+    if table == "sensor_readings":  # which land on few days
+        return 1 + day % _MOST_DAYS_UNTIL_AGAIN if day % 5 == 0 else 0
     return 1 + day % _MOST_DAYS_UNTIL_AGAIN if day % _FILE_AGAIN_EVERY == place else 0
 
 

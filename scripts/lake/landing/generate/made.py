@@ -10,6 +10,7 @@ from lake.landing.generate import (
     orders,
     payments,
     products,
+    sensors,
 )
 from lake.landing.generate.customer_files import file_events, records_in_files
 from lake.landing.generate.draws import Column, Ints
@@ -22,7 +23,7 @@ from lake.landing.generate.suppliers import supplier_events
 from lake.landing.generate.surveys import response_events
 from lake.landing.generate.tables import TABLES
 from lake.landing.generate.uploads import MONDAYS, land_files
-from lake.landing.generate.world import World
+from lake.landing.generate.world import MINUTES, World
 
 _OF_ORDERS = ("orders", "order_items", "inventory_movements", "payments", "refunds")
 
@@ -38,6 +39,7 @@ def events_of(world: World, first_day: int, end_day: int, landed: int) -> dict[s
         chunk = orders.make_orders(world, np.arange(low, high))
         made = _orders_and_payments(world, chunk, Span(int(low), int(high), world.orders))
         made["events"] = _clicks(world, chunk, first_day, end_day)
+    made["sensor_readings"] = _readings(world, first_day, end_day)
     if first_day == 0:
         stock = arrival.land(world.draws, "inventory_movements", inventory.stock_events(world))
         made["inventory_movements"] = join([made.get("inventory_movements", {}), stock])
@@ -83,6 +85,19 @@ def _clicks(world: World, chunk: orders.Orders, first_day: int, end_day: int) ->
         return {}
     visit = np.maximum(events["visit"] - world.orders, -1)  # planted are visits without an order
     return plant(world, "events", events, visit, Span(low, high, world.visits))
+
+
+def _readings(world: World, first_day: int, end_day: int) -> Events:
+    events = sensors.sensor_readings(world, first_day, end_day)
+    if not size(events):
+        return {}
+    # A small lake has its last logger up in the last days, in which nothing is planted.
+    low, high, total = (
+        int(world.logger_days_before[min(day, DAYS - 9)]) * MINUTES
+        for day in (first_day, end_day, DAYS)
+    )
+    number = sensors.reading_number(events)
+    return plant(world, "sensor_readings", events, number, Span(low, high, total))
 
 
 def _products(world: World) -> Events:

@@ -9,6 +9,7 @@ from lake.landing.generate.defects import DEFECTS, FIRST_CODE, NO_EDIT, PARENT_L
 from lake.landing.generate.draws import Column, Flags, Ints
 from lake.landing.generate.events import CREATE, READ, UPDATE, Events, join, size, take
 from lake.landing.generate.period import DAY, DAYS, SECOND
+from lake.landing.generate.sensors import PLANTED_NUMBER
 from lake.landing.generate.world import World
 
 # One of each kind in so many entities.
@@ -22,6 +23,7 @@ _EVERY = {
     "refunds": 5_000,
     "customer_files": 1_200,
     "events": 1_500,
+    "sensor_readings": 2_500,
     "suppliers": 13,
     "sales_targets": 150,
     "marketing_spend": 150,
@@ -94,6 +96,10 @@ def _moment_after(table: str, copies: Events, kind: int) -> Events:
         copies["id"] = copies["id"] - place + PLANTED_PLACE + kind
         copies["lsn"] = copies["lsn"] - place + PLANTED_PLACE + kind
         copies["at"] = copies["at"] + 1 + kind
+        return copies
+    if table == "sensor_readings":
+        copies["id"] = copies["id"] + PLANTED_NUMBER + kind
+        copies["lsn"] = copies["lsn"] + PLANTED_NUMBER + kind
         return copies
     step = (1 + kind) * (SECOND if table in (*_STRIPE, "suppliers") else 1)
     copies["at"] = copies["at"] + step

@@ -22,7 +22,7 @@ from lake.landing.generate.made import events_of
 from lake.landing.generate.period import DAYS
 from lake.landing.generate.tables import LINE_TABLES, TABLES, UPLOADS
 from lake.landing.generate.truth import PARTS, TRUTH, Truth, publish
-from lake.landing.generate.world import EVENTS_PER_DAY, World
+from lake.landing.generate.world import EVENTS_PER_DAY, READINGS_PER_DAY, World
 from lake.landing.writer import Batch
 
 # Enough for the texts that many rows share to pay, few enough that all cores are busy to the end.
@@ -40,13 +40,19 @@ class Job:
     tables: list[str]
     threads: int
     events_per_day: float | None = None  # of clickstream; None: what the scale says
+    readings_per_day: float | None = None  # of sensors; None: what the scale says
     progress: Callable[[str, int], None] = lambda table, day: None
     counts: dict[str, Count] = field(default_factory=dict)
 
     @cached_property
     def world(self) -> World:
         """The shop that is landed."""
-        return World(self.seed, self.scale, self.events_per_day or EVENTS_PER_DAY * self.scale)
+        return World(
+            self.seed,
+            self.scale,
+            self.events_per_day or EVENTS_PER_DAY * self.scale,
+            self.readings_per_day or READINGS_PER_DAY * self.scale,
+        )
 
 
 def run(job: Job, force: bool = False) -> bool:
@@ -57,7 +63,12 @@ def run(job: Job, force: bool = False) -> bool:
     """
     contract = load_contract()
     wanted = Control(
-        job.seed, job.scale, VERSION, job.tables, events_per_day=job.world.events_per_day
+        job.seed,
+        job.scale,
+        VERSION,
+        job.tables,
+        events_per_day=job.world.events_per_day,
+        readings_per_day=job.world.readings_per_day,
     )
     if force:
         remove_generated(job.root, contract)
@@ -84,20 +95,20 @@ def _check(root: Path, contract: dict[str, Table], state: Control | None, wanted
     if state is None:
         for name in TABLES:
             folder = root / contract[name].location
-            if next(folder.glob("arrival_date=*/*"), None):
+            if next(folder.glob(f"{contract[name].days}/*"), None):
                 raise UserError(f"{folder} holds files that were not generated; {mend}")
     elif not state.same_parameters(wanted):
         raise UserError(
             f"{root} holds seed {state.seed}, scale {state.scale:g}, version {state.version}, "
-            f"{len(state.tables)} tables, {state.events_per_day:g} events a day, "
-            f"not what you ask for; {mend}"
+            f"{len(state.tables)} tables, {state.events_per_day:g} events and "
+            f"{state.readings_per_day:g} readings a day, not what you ask for; {mend}"
         )
 
 
 def remove_generated(root: Path, contract: dict[str, Table]) -> None:
     """Remove every file that the generator can have written, and the folders that get empty."""
     for name in TABLES:
-        _remove(root / contract[name].location, f"arrival_date=*/{name}-????-??-??*")
+        _remove(root / contract[name].location, f"{contract[name].days}/{name}-????-??-??*")
     for name in UPLOADS:
         originals = f"arrival_date=*/{LINE_TABLES[name].file_prefix}-????-??-??*.csv"
         _remove(root / original_location(contract[name]), originals)
@@ -165,10 +176,11 @@ class _Landing:
         )
         day = events["arrival"]
         due = (day < stop) & np.array([files.is_due(number) for number in range(DAYS)])[day]
-        for part in _parts(events, np.flatnonzero(due)):
-            files = replace(files, count=Count())
-            last = int(part["arrival"][-1])
-            self._writing.append((self._pool.submit(_write, files, part), files, last + 1))
+        for contract, rows in _by_place(files.contract, events, np.flatnonzero(due)):
+            for part in _parts(events, rows):
+                files = replace(files, contract=contract, count=Count())
+                last = int(part["arrival"][-1])
+                self._writing.append((self._pool.submit(_write, files, part), files, last + 1))
         return take(events, day >= end_day)
 
     def _finish(self, stop: int) -> None:
@@ -183,6 +195,13 @@ class _Landing:
             self._truth.write_part(self._job.root, self._state.landed, stop)
             self._state = replace(self._state, landed=stop)
             self._state.save(self._job.root)
+
+
+def _by_place(table: Table, events: Events, rows: Column) -> Iterator[tuple[Table, Column]]:
+    """Yield each place that the generator fills of a table, and which of `rows` land in it."""
+    kind = LINE_TABLES.get(table.name)
+    for number, place in enumerate(kind.places if kind else ("",)):
+        yield table.within(place), rows[events["place"][rows] == number] if place else rows
 
 
 def _parts(events: Events, due: Column) -> Iterator[Events]:

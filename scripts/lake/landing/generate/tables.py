@@ -21,12 +21,13 @@ from lake.landing.generate.payments import (
 from lake.landing.generate.products import PRODUCT_LINE, product_table
 from lake.landing.generate.sales_targets import TARGET_CSV, TARGET_LINE, target_table
 from lake.landing.generate.surveys import RESPONSE_CSV, RESPONSE_LINE, response_table
+from lake.landing.generate.sensors import PLACES, READING_LINE, reading_table
 from lake.landing.generate.world import World
 
 
 @dataclass(frozen=True)
 class LineTable:
-    """A table of JSON lines: its text columns and the SQL of a line.
+    """A table of JSON lines: its text columns, the SQL of a line, the places that it lands in.
 
     For records of uploaded files also the SQL of their line in the CSV file (`csv_line`), and what
     the names of those files begin with.
@@ -36,6 +37,7 @@ class LineTable:
     line: str
     csv_line: str = ""
     file_prefix: str = ""
+    places: tuple[str, ...] = ("",)
 
 
 LINE_TABLES = {
@@ -51,6 +53,7 @@ LINE_TABLES = {
     "sales_targets": LineTable(target_table, TARGET_LINE, TARGET_CSV, "targets"),
     "marketing_spend": LineTable(spend_table, SPEND_LINE, SPEND_CSV, "spend"),
     "nps_responses": LineTable(response_table, RESPONSE_LINE, RESPONSE_CSV, "nps"),
+    "sensor_readings": LineTable(reading_table, READING_LINE, places=PLACES),
 }
 TABLES = [*LINE_TABLES, "suppliers"]
 UPLOADS = [name for name, table in LINE_TABLES.items() if table.csv_line]

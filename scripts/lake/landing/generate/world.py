@@ -14,6 +14,9 @@ from lake.landing.generate.period import DAYS, cumulative_orders, time_of_day
 ORDERS_A_CHUNK = 40_000
 EVENTS_A_CHUNK = 2_000_000
 EVENTS_PER_DAY = 600  # of clickstream at scale 1
+READINGS_PER_DAY = 210  # of sensors at scale 1
+MINUTES = 1440  # of a day: a logger reads once a minute
+MISSION_DAYS = 3  # that a logger is up
 # Means of what `visits` makes: events of a visit that ends in no order, and of orders in theirs.
 _EVENTS_A_VISIT, _EVENTS_AN_ORDER = 5.0, 7.4
 _KNOWN_BEFORE = 40  # percent of the customers that the shop had before the period
@@ -26,6 +29,7 @@ class World:
     seed: int
     scale: float
     events_per_day: float = EVENTS_PER_DAY
+    readings_per_day: float = READINGS_PER_DAY
 
     @cached_property
     def draws(self) -> Draws:
@@ -79,6 +83,31 @@ class World:
         """How many visits without an order came before each day, shape (DAYS + 1,)."""
         return cumulative_orders(self.draws, self.visits)
 
+    @cached_property
+    def _missions(self) -> tuple[Ints, Ints]:
+        """Day and logger of each day that a logger is up, by day; the last one ends the period."""
+        count = max(2, round(self.readings_per_day * DAYS / (MINUTES * MISSION_DAYS)))
+        logger = np.repeat(np.arange(count), MISSION_DAYS)
+        end = (logger + 1) * DAYS // count
+        day = np.maximum(end - MISSION_DAYS, 0) + np.arange(len(logger)) % MISSION_DAYS
+        order = np.lexsort([logger, day])
+        return day[order], logger[order]
+
+    @property
+    def logger_days(self) -> Ints:
+        """The day of each day that a logger is up, ascending."""
+        return self._missions[0]
+
+    @property
+    def loggers(self) -> Ints:
+        """The logger of each day that one is up."""
+        return self._missions[1]
+
+    @cached_property
+    def logger_days_before(self) -> Ints:
+        """How many days of loggers came before each day, shape (DAYS + 1,)."""
+        return np.searchsorted(self.logger_days, np.arange(DAYS + 1)).astype(np.int64)
+
     def order_times(self, numbers: Column) -> tuple[Ints, Ints]:
         """Return day and creation time of orders; both grow with the order number."""
         day = np.searchsorted(self.orders_before, numbers, side="right") - 1
@@ -90,7 +119,7 @@ class World:
 
     def chunks(self) -> list[tuple[int, int]]:
         """Return ranges of days [from, to) that each create about so many orders, or events."""
-        events = round(self.events_per_day * DAYS / EVENTS_A_CHUNK)
+        events = round((self.events_per_day + self.readings_per_day) * DAYS / EVENTS_A_CHUNK)
         parts = max(1, round(self.orders / ORDERS_A_CHUNK), events)
         marks = [self.orders * part // parts for part in range(1, parts)]
         cuts = np.searchsorted(self.orders_before, marks)

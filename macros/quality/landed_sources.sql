@@ -10,6 +10,7 @@
         'refunds': {'staging': 'stg_stripe__refunds', 'amount': 'refund_amount'},
         'customer_files': {'staging': 'stg_uploads__customer_files'},
         'events': {'staging': 'stg_clickstream__events'},
+        'log_events': {'staging': 'stg_logs__log_events'},
         'suppliers': {'staging': 'stg_mysql__suppliers'},
     }) -}}
 {%- endmacro %}

@@ -55,7 +55,7 @@ class _Content:
 
 def days_until_again(table: str, day: int) -> int:
     """Return after how many days the file of a day lands once more; 0: never."""
-    place = TABLES.index(table) * 11 + 5
+    place = (TABLES.index(table) * 11 + 5) % _FILE_AGAIN_EVERY
     if table == "customer_files":
         return 2 if (day - 5) % 140 == 14 else 0
     if table == "suppliers":

@@ -10,6 +10,7 @@ from lake.landing.generate.customer_files import FILE_LINE, file_table
 from lake.landing.generate.customers import CUSTOMER_LINE, customer_table
 from lake.landing.generate.events import Events
 from lake.landing.generate.inventory import MOVEMENT_LINE, movement_table
+from lake.landing.generate.log_lines import LOG_LINE, log_table
 from lake.landing.generate.orders import ITEM_LINE, ORDER_LINE, item_table, order_table
 from lake.landing.generate.payments import (
     PAYMENT_LINE,
@@ -39,5 +40,6 @@ LINE_TABLES = {
     "refunds": LineTable(refund_table, REFUND_LINE),
     "customer_files": LineTable(file_table, FILE_LINE),
     "events": LineTable(event_table, EVENT_LINE),
+    "log_events": LineTable(log_table, LOG_LINE),
 }
 TABLES = [*LINE_TABLES, "suppliers"]

@@ -14,6 +14,7 @@ from lake.landing.generate.period import DAYS, cumulative_orders, time_of_day
 ORDERS_A_CHUNK = 40_000
 EVENTS_A_CHUNK = 2_000_000
 EVENTS_PER_DAY = 600  # of clickstream at scale 1
+LOGS_PER_DAY = 200  # log records at scale 1
 # Means of what `visits` makes: events of a visit that ends in no order, and of orders in theirs.
 _EVENTS_A_VISIT, _EVENTS_AN_ORDER = 5.0, 7.4
 _KNOWN_BEFORE = 40  # percent of the customers that the shop had before the period
@@ -78,6 +79,16 @@ class World:
     def visits_before(self) -> Ints:
         """How many visits without an order came before each day, shape (DAYS + 1,)."""
         return cumulative_orders(self.draws, self.visits)
+
+    @property
+    def logs(self) -> int:
+        """Number of log records over the whole period."""
+        return max(DAYS, round(LOGS_PER_DAY * self.scale * DAYS))
+
+    @cached_property
+    def logs_before(self) -> Ints:
+        """How many log records were written before each day, shape (DAYS + 1,)."""
+        return cumulative_orders(self.draws, self.logs)
 
     def order_times(self, numbers: Column) -> tuple[Ints, Ints]:
         """Return day and creation time of orders; both grow with the order number."""

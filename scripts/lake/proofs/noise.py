@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from lake.proofs.clicks import CLICK_PLOTS, visitors
+from lake.proofs.logs import LOG_PLOTS, services
 from lake.proofs.world import (
     CATEGORIES,
     COUNTRIES,
@@ -254,9 +255,13 @@ def contradiction(rng: Random, delivery: Delivery) -> str | None:
             "%Y-%m-%dT%H:%M:%SZ"
         )
         return text_line(record)
-    if delivery.table == "events":
+    if delivery.table in ("events", "log_events"):
         moved = (NOISE_START + timedelta(hours=rng.randrange(99))).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return text_line(record | {"event_time": moved, "anonymous_id": rng.choice(("V1", "V2"))})
+        if delivery.table == "events":
+            other = {"event_time": moved, "anonymous_id": rng.choice(("V1", "V2"))}
+        else:
+            other = {"timestamp": moved, "service": rng.choice(("web", "search"))}
+        return text_line(record | other)
     if delivery.table in ("payments", "refunds"):
         return text_line(record | {"amount": 7, "amount_captured": 0, "status": "failed"})
     return None
@@ -271,7 +276,8 @@ def write_world(rng: Random, batches: int) -> list[Delivery]:
     noise.orders(16)
     noise.movements(10)
     visitors(author, 10)
-    for plot in (*PLOTS, *CLICK_PLOTS):
+    services(author, 8)
+    for plot in (*PLOTS, *CLICK_PLOTS, *LOG_PLOTS):
         for _ in range(rng.randint(2, 3)):
             plot(author)
     noise.spoil()

@@ -15,6 +15,7 @@ import fastavro
 
 from lake.contract import batch_id
 from lake.proofs.clicks import survey_clicks
+from lake.proofs.logs import survey_logs
 from lake.proofs.noise import contradiction, write_world
 from lake.proofs.world import KEYS, LINE_TABLES, SOURCES, Delivery, Payload, Row
 
@@ -31,6 +32,7 @@ SELECTIONS = (
     "int_payments_validated+ int_products_validated+",
     "int_events_validated int_session_events",
     "int_sessions+",
+    "int_log_events_validated",
     "subset",
     "subset",
     "subset",
@@ -378,17 +380,18 @@ def survey(schedule: Schedule) -> Counter[str]:
     for (table, _), versions in sightings.items():
         _survey_entity(found, table, versions)
     _survey_parents(found, sightings)
-    found += survey_clicks(_events(schedule))
+    found += survey_clicks(_parsed_records(schedule, "events"))
+    found += survey_logs(_parsed_records(schedule, "log_events"))
     found["lagging_source"] = len(schedule.lagging)
     found["silent_source"] = sum(len(batches) >= 3 for batches in schedule.silent.values())
     return found
 
 
-def _events(schedule: Schedule) -> Iterator[tuple[int, Row]]:
-    """Yield the step and the content of each landed event that is a JSON object."""
+def _parsed_records(schedule: Schedule, table: str) -> Iterator[tuple[int, Row]]:
+    """Yield the step and the content of each landed record of a table that is a JSON object."""
     for number, step in enumerate(schedule.steps):
         for file in step.files:
-            for record in file.records if file.table == "events" else ():
+            for record in file.records if file.table == table else ():
                 parsed = _parsed(record)
                 if parsed is not None:
                     yield number, parsed
@@ -506,7 +509,9 @@ ADVERSITIES = (
     "late_change",
     "line_before_order",
     "line_changes_product",
+    "log_record_moves",
     "login_after_anonymous",
+    "minute_restated_late",
     "order_before_customer",
     "order_changes_customer",
     "order_items_deleted_for_good",

@@ -25,7 +25,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "products": ("product_id",),
     "inventory_movements": ("movement_id",),
 }
-LINE_TABLES = (*KEYS, "payments", "refunds", "customer_files", "events")
+LINE_TABLES = (*KEYS, "payments", "refunds", "customer_files", "events", "log_events")
 SOURCES = (*LINE_TABLES, "suppliers")
 TABLES = (*SOURCES, "quarantine_releases")
 

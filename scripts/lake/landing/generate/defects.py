@@ -504,7 +504,7 @@ def _unmatched(record: Record, number: int) -> str:
             "file": "access.log",
             "line": 1 + number % 99_991,
             "text": f"~~~ log rotated {number} ~~~",
-            "error": "does not match the combined log format",
+            "error": "does not match the format of its system",
         }
     )
 

@@ -270,8 +270,22 @@ class _Planner:
             records = grown if self.rng.random() < 0.7 else old.records
             content = _encode(old.table, list(records), old.name)
             again.append(LandedFile(old.table, old.day, old.name, content, records))
+        again = [file for file in again if self._takes_nothing_away(file)]
         self.landed += again
         return again
+
+    def _takes_nothing_away(self, file: LandedFile) -> bool:
+        """Return whether a file holds what landed in its place before: no source shrinks one."""
+        place = (file.table, file.day, file.name)
+        before = next(
+            (
+                old.records
+                for old in reversed(self.landed)
+                if place == (old.table, old.day, old.name)
+            ),
+            (),
+        )
+        return file.records[: len(before)] == before
 
     def _day(self, table: str, number: int) -> str:
         return self.days[min(number - self._lag(table), self.batches - 1)]

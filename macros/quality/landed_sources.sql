@@ -14,6 +14,7 @@
         'marketing_spend': {'staging': 'stg_uploads__marketing_spend', 'amount': 'spend_amount'},
         'nps_responses': {'staging': 'stg_uploads__nps_responses'},
         'sensor_readings': {'staging': 'stg_iot__sensor_readings'},
+        'log_events': {'staging': 'stg_logs__log_events'},
         'suppliers': {'staging': 'stg_mysql__suppliers'},
     }) -}}
 {%- endmacro %}

@@ -13,7 +13,7 @@
 {%- set cdc = ['orders', 'order_items', 'customers', 'products', 'inventory_movements'] -%}
 {%- set stripe = ['payments', 'refunds'] -%}
 {%- set uploads = ['customer_files', 'sales_targets', 'marketing_spend', 'nps_responses'] -%}
-{%- set once = ['events', 'sensor_readings', 'nps_responses'] -%}
+{%- set once = ['events', 'sensor_readings', 'log_events', 'nps_responses'] -%}
 {%- set versioned = cdc + stripe + ['customer_files', 'sales_targets', 'marketing_spend', 'suppliers'] -%}
 {%- set every = versioned + once -%}
 {%- set lines = every | reject('equalto', 'suppliers') | list -%}
@@ -269,7 +269,7 @@
     {'id': 'order_reference_missing', 'sources': ['events'], 'severity': 'warn',
      'predicate': "event_type = 'purchase' and order_id is null",
      'reason': 'The purchase names no order; the published data sets name none.'},
-    {'id': 'ip_malformed', 'sources': ['events'], 'severity': 'warn',
+    {'id': 'ip_malformed', 'sources': ['events', 'log_events'], 'severity': 'warn',
      'predicate': "not " ~ matches('ip_address', "'^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]+)$'"),
      'reason': 'The address of the machine is not one; it is hashed all the same.'},
 
@@ -351,5 +351,39 @@
     {'id': 'reading_before_2000', 'sources': ['sensor_readings'], 'severity': 'error',
      'predicate': "reading_at < timestamp '2000-01-01 00:00:00'",
      'reason': 'The clock of the device had lost the time.'},
+
+    {'id': 'unmatched_record', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "log_error is not null",
+     'reason': 'The text does not match the format that its system declares.'},
+    {'id': 'required_field_missing', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "is_parsed and log_error is null and (logged_at is null or service is null or message is null)",
+     'reason': 'Time, service or message is missing.'},
+    {'id': 'unknown_log_level', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "level_text is not null and log_level is null",
+     'reason': 'The level is not one that any of the known systems writes.'},
+    {'id': 'unknown_http_status', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "status_code < 100 or status_code > 599",
+     'reason': 'No HTTP answer has such a status.'},
+    {'id': 'negative_response_time', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "response_ms < 0",
+     'reason': 'The answer went out before the request came in.'},
+    {'id': 'response_time_above_limit', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "response_ms > 86400000",
+     'reason': 'No request takes more than a day; seconds or microseconds stand where milliseconds should.'},
+    {'id': 'identifier_is_address', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "coalesce(service, '') like '%@%' or coalesce(request_id, '') like '%@%'",
+     'reason': 'An e-mail address stands where an identifier should: personal data in clear.'},
+    {'id': 'identifier_too_long', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "length(service) > 100 or length(request_id) > 100 or length(component) > 200",
+     'reason': 'The name of the service or of the request is longer than 100 characters, or that of the component than 200.'},
+    {'id': 'message_too_long', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "length(message) > 32768 or length(stack_trace) > 32768",
+     'reason': 'The message or the stack trace is longer than 32,768 characters.'},
+    {'id': 'logged_in_future', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "logged_at > " ~ clock_deadline(),
+     'reason': 'The record claims to be later than the day it arrived on, by more than clocks may be ahead.'},
+    {'id': 'logged_before_2000', 'sources': ['log_events'], 'severity': 'error',
+     'predicate': "logged_at < timestamp '2000-01-01 00:00:00'",
+     'reason': 'The clock of the machine had lost the time.'},
 ]) -}}
 {%- endmacro -%}

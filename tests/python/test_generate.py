@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -44,6 +45,9 @@ CENT = Decimal("0.01")
 # Kept defects that add an event to a visit.
 ADDED_CLICKS = {"purchase_without_order", "address_malformed"}
 Line = tuple[str, str, str]  # file, md5, text
+ACCESS_LINE = re.compile(
+    r'(\S+) - - \[([^]]+)\] "([^"]+)" ([0-9]{3}) [0-9]+ "-" "Mozilla/5.0" ([0-9]+)'
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -377,6 +381,64 @@ def test_readings_a_day_change_nothing_but_the_sensors(root: Path, tmp_path: Pat
     changed = {path for path in theirs.keys() | ours.keys() if theirs.get(path) != ours.get(path)}
     assert {path.split("/")[0] for path in changed} == {"iot-sensors", "_truth"}
     assert len(readings(tmp_path)) == 4
+
+
+def test_logs_are_json_of_services_and_texts_of_one_form(root: Path) -> None:
+    forms = Counter[bool]()
+    for record in sound(root, "log_events"):
+        if "text" not in record:
+            forms[False] += 1
+            assert record["service"] in ("accounts", "checkout", "payments", "search")
+            continue
+        forms[True] += 1
+        if record["ip"] == "unknown, 10.0.0.1":  # planted
+            continue
+        found = ACCESS_LINE.fullmatch(record["text"])
+        assert found, record["text"]
+        ip, written, request, status, took = found.groups()
+        time = datetime.strptime(written, "%d/%b/%Y:%H:%M:%S %z")
+        assert time == datetime.fromisoformat(record["timestamp"])
+        assert request == record["message"] == f"{record['method']} {record['path']} HTTP/1.1"
+        assert (ip, int(status)) == (record["ip"], record["status"])
+        assert int(took) == 1000 * record["response_ms"]
+    assert min(forms.values()) > 200
+
+
+def test_a_service_in_trouble_is_slow_and_fails(root: Path) -> None:
+    burst = {entry["record_id"] for entry in truth(root) if entry["defect"] == "error_burst"}
+    requests: dict[bool, list[tuple[bool, float]]] = defaultdict(list)
+    minutes: dict[str, set[str]] = defaultdict(set)
+    traces = 0
+    for _, md5, text in lines(root, "log_events"):
+        if not _is_json(text.encode()):
+            continue
+        record = json.loads(text)
+        traces += "\n" in (record.get("stack_trace") or "")
+        status, took = record.get("status"), record.get("response_ms")
+        if md5 in burst:
+            minutes[record["timestamp"][:10]].add(record["timestamp"][11:16])
+        if isinstance(status, int) and isinstance(took, int):
+            requests[md5 in burst].append((status in (500, 503), took))
+    usual, trouble = requests[False], requests[True]
+    assert len(trouble) > 50 and all(len(each) <= 6 for each in minutes.values())
+    assert sum(fails for fails, _ in trouble) > 0.2 * len(trouble)
+    assert sum(fails for fails, _ in usual) < 0.02 * len(usual)
+    median = [sorted(took for _, took in each)[len(each) // 2] for each in (usual, trouble)]
+    assert median[1] > 5 * median[0]
+    # The long tail: one in a hundred is many times the median.
+    assert sorted(took for _, took in usual)[-len(usual) // 100] > 5 * median[0]
+    assert traces > 10
+
+
+def test_logs_come_late_and_twice_but_not_from_the_future(root: Path) -> None:
+    planted = {entry["record_id"] for entry in truth(root) if entry["expected"] == "quarantined"}
+    days: Counter[int] = Counter()
+    for file, md5, text in lines(root, "log_events"):
+        if "-again" not in file and md5 not in planted:
+            arrived = date.fromisoformat(file.split("arrival_date=")[1][:10])
+            days[(arrived - datetime.fromisoformat(json.loads(text)["timestamp"]).date()).days] += 1
+    assert min(days) == 0 and days[0] > 0.9 * days.total()
+    assert sum(count for day, count in days.items() if day) > 10
 
 
 def test_charges_pay_the_orders_and_refunds_stay_below_them(root: Path) -> None:

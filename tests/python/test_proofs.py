@@ -71,6 +71,17 @@ def test_a_schedule_contains_each_adversity(seed: int, batches: int) -> None:
     assert [name for name in ADVERSITIES if not found[name]] == []
 
 
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_file_that_comes_again_loses_no_record(seed: int) -> None:
+    held: dict[tuple[str, str, str], tuple] = {}
+    for step in make_schedule(seed, 8).steps:
+        for file in step.files:
+            place = (file.table, file.day, file.name)
+            before = held.get(place, ())
+            assert file.records[: len(before)] == before
+            held[place] = file.records
+
+
 def test_a_schedule_is_a_function_of_its_seed() -> None:
     assert make_schedule(7, 10) == make_schedule(7, 10)
     assert make_schedule(7, 10) != make_schedule(8, 10)

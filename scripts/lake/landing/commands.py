@@ -7,6 +7,7 @@ from lake.landing.check import check
 from lake.landing.click_files import make_command
 from lake.landing.csv_file import csv_file
 from lake.landing.generate.command import generate
+from lake.landing.log_files import access_log, loghub
 from lake.landing.olist import olist
 from lake.landing.online_retail import online_retail
 from lake.landing.upload import upload
@@ -18,10 +19,12 @@ def land() -> None:
     """Write records into the lake, generated or real."""
 
 
+land.add_command(access_log)
 land.add_command(check)
 land.add_command(csv_file)
 land.add_command(extract)
 land.add_command(generate)
+land.add_command(loghub)
 land.add_command(olist)
 land.add_command(online_retail)
 land.add_command(upload)

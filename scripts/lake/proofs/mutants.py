@@ -113,6 +113,13 @@ MUTANTS = (
         "ref('int_inventory_movements') }} as rec",
         1,
     ),
+    Mutant(
+        "minutes-of-kept-records-only",
+        "models/marts/logs/agg_service_health_minute.sql",
+        "ref('int_log_events_validated')",
+        "ref('int_log_events')",
+        1,
+    ),
 )
 
 

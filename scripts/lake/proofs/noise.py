@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from lake.proofs.clicks import CLICK_PLOTS, visitors
+from lake.proofs.logs import LOG_PLOTS, services
 from lake.proofs.readings import READING_PLOTS, loggers
 from lake.proofs.uploads import UPLOAD_PLOTS, uploads
 from lake.proofs.world import (
@@ -262,9 +263,10 @@ def contradiction(rng: Random, delivery: Delivery) -> str | None:
         "sensor_readings": {"value": "31", "unit": "C"},
         "nps_responses": {"record": record.get("record", {}) | {"score": "3"}},
     }
-    if delivery.table == "events":
+    if delivery.table in ("events", "log_events"):
         moved = (NOISE_START + timedelta(hours=rng.randrange(99))).strftime("%Y-%m-%dT%H:%M:%SZ")
         other["events"] = {"event_time": moved, "anonymous_id": rng.choice(("V1", "V2"))}
+        other["log_events"] = {"timestamp": moved, "service": rng.choice(("web", "search"))}
     changed = other.get(delivery.table)
     return None if changed is None else text_line(record | changed)
 
@@ -280,7 +282,8 @@ def write_world(rng: Random, batches: int) -> list[Delivery]:
     visitors(author, 10)
     uploads(author, 10)
     loggers(author, 8)
-    for plot in (*PLOTS, *CLICK_PLOTS, *UPLOAD_PLOTS, *READING_PLOTS):
+    services(author, 8)
+    for plot in (*PLOTS, *CLICK_PLOTS, *UPLOAD_PLOTS, *READING_PLOTS, *LOG_PLOTS):
         for _ in range(rng.randint(2, 3)):
             plot(author)
     noise.spoil()

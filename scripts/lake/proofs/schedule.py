@@ -15,6 +15,7 @@ import fastavro
 
 from lake.contract import batch_id
 from lake.proofs.clicks import survey_clicks
+from lake.proofs.logs import survey_logs
 from lake.proofs.noise import contradiction, write_world
 from lake.proofs.readings import survey_readings
 from lake.proofs.world import KEYS, LINE_TABLES, SOURCES, Delivery, Payload, Row
@@ -35,6 +36,7 @@ SELECTIONS = (
     "int_inventory_levels int_sales_targets_validated",
     "int_sensor_readings_validated agg_sensor_hourly",
     "int_sensor_readings+",
+    "int_log_events_validated",
     "subset",
     "subset",
     "subset",
@@ -272,8 +274,22 @@ class _Planner:
             records = grown if self.rng.random() < 0.7 else old.records
             content = _encode(old.table, list(records), old.name)
             again.append(LandedFile(old.table, old.day, old.name, content, records))
+        again = [file for file in again if self._takes_nothing_away(file)]
         self.landed += again
         return again
+
+    def _takes_nothing_away(self, file: LandedFile) -> bool:
+        """Return whether a file holds what landed in its place before: no source shrinks one."""
+        place = (file.table, file.day, file.name)
+        before = next(
+            (
+                old.records
+                for old in reversed(self.landed)
+                if place == (old.table, old.day, old.name)
+            ),
+            (),
+        )
+        return file.records[: len(before)] == before
 
     def _day(self, table: str, number: int) -> str:
         return self.days[min(number - self._lag(table), self.batches - 1)]
@@ -384,6 +400,7 @@ def survey(schedule: Schedule) -> Counter[str]:
     _survey_parents(found, sightings)
     found += survey_clicks(_records(schedule, "events"))
     found += survey_readings(_records(schedule, "sensor_readings"))
+    found += survey_logs(_records(schedule, "log_events"))
     found["lagging_source"] = len(schedule.lagging)
     found["silent_source"] = sum(len(batches) >= 3 for batches in schedule.silent.values())
     return found
@@ -511,7 +528,9 @@ ADVERSITIES = (
     "late_change",
     "line_before_order",
     "line_changes_product",
+    "log_record_moves",
     "login_after_anonymous",
+    "minute_restated_late",
     "order_before_customer",
     "order_changes_customer",
     "order_items_deleted_for_good",

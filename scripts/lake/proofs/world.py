@@ -26,7 +26,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "inventory_movements": ("movement_id",),
 }
 UPLOADS = ("customer_files", "sales_targets", "marketing_spend", "nps_responses")
-LINE_TABLES = (*KEYS, "payments", "refunds", "events", *UPLOADS, "sensor_readings")
+LINE_TABLES = (
+    *KEYS, "payments", "refunds", "events", *UPLOADS, "sensor_readings", "log_events",
+)  # fmt: skip
 SOURCES = (*LINE_TABLES, "suppliers")
 TABLES = (*SOURCES, "quarantine_releases")
 

@@ -603,6 +603,65 @@ _SENSOR_READINGS = [
     _again(top(value="19.99", unit="C")),
     REDELIVERY,
 ]
+ERROR_BURST = Defect("error_burst", None, KEPT, "mark")
+
+
+def _no_zone(record: Record, number: int) -> None:
+    del number
+    record["timestamp"] = record["timestamp"].removesuffix("Z")
+
+
+def _logged_ahead(record: Record, number: int) -> None:
+    """Set the clock of the machine ahead, by more than any record is late."""
+    del number
+    written = datetime.fromisoformat(record["timestamp"]) + timedelta(days=90)
+    record["timestamp"] = written.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _long_log_key(record: Record, number: int) -> None:
+    del number
+    record["log_id"] = f"{record['log_id']}-" * 20
+
+
+def _unmatched(record: Record, number: int) -> str:
+    return dump(
+        {
+            "log_id": record["log_id"],
+            "system": "web",
+            "file": "access.log",
+            "line": 1 + number % 99_991,
+            "text": f"~~~ log rotated {number} ~~~",
+            "error": "does not match the format of its system",
+        }
+    )
+
+
+_LOG_EVENTS = [
+    ERROR_BURST,
+    Defect("broken_json", "broken_json", edit=cut),
+    Defect("key_missing", "key_missing", edit=top(log_id=None)),
+    Defect("key_too_long", "text_too_long", edit=_long_log_key),
+    Defect("time_missing", "required_field_missing", edit=top(timestamp=None)),
+    Defect("service_missing", "required_field_missing", edit=top(service=None, system=None)),
+    Defect("message_missing", "required_field_missing", edit=top(message=" ")),
+    Defect("zone_missing", "unparsable_field", edit=_no_zone),
+    Defect("date_impossible", "unparsable_field", edit=top(timestamp=_NEVER)),
+    Defect("type_wrong", "unparsable_field", edit=top(response_ms="fast")),
+    Defect("status_unknown", "unknown_http_status", edit=top(status=999)),
+    Defect("response_negative", "negative_response_time", edit=top(response_ms=-1)),
+    Defect("response_in_microseconds", "response_time_above_limit",
+           edit=top(response_ms=90_000_000_000)),
+    Defect("level_unknown", "unknown_log_level", edit=top(level="loud")),
+    Defect("request_is_address", "identifier_is_address", edit=_mail_of("request_id")),
+    Defect("component_too_long", "identifier_too_long", edit=top(component="c" * 201)),
+    Defect("message_too_long", "message_too_long", edit=top(message="ab " * 11_000)),
+    Defect("record_unmatched", "unmatched_record", edit=_unmatched),
+    Defect("clock_ahead", "logged_in_future", edit=_logged_ahead),
+    Defect("clock_lost", "logged_before_2000", edit=top(timestamp="1970-01-01T00:00:07Z")),
+    Defect("address_malformed", "ip_malformed", KEPT, edit=top(ip="unknown, 10.0.0.1")),
+    _again(top(message="another message", level="debug")),
+    REDELIVERY,
+]  # fmt: skip
 
 DEFECTS: dict[str, list[Defect]] = {
     "orders": _ORDERS,
@@ -619,6 +678,7 @@ DEFECTS: dict[str, list[Defect]] = {
     "marketing_spend": _MARKETING_SPEND,
     "nps_responses": _NPS_RESPONSES,
     "sensor_readings": _SENSOR_READINGS,
+    "log_events": _LOG_EVENTS,
 }
 
 

@@ -56,7 +56,7 @@ class _Content:
 
 def days_until_again(table: str, day: int) -> int:
     """Return after how many days the file of a day lands once more; 0: never."""
-    place = TABLES.index(table) * 11 + 5
+    place = (TABLES.index(table) * 11 + 5) % _FILE_AGAIN_EVERY
     if table in UPLOADS:
         return 2 if (day - FIRST_MONDAY) % 140 == 14 else 0
     if table == "suppliers":

@@ -7,6 +7,7 @@ from lake.landing.generate import (
     clickstream,
     customers,
     inventory,
+    logs,
     orders,
     payments,
     products,
@@ -39,6 +40,7 @@ def events_of(world: World, first_day: int, end_day: int, landed: int) -> dict[s
         chunk = orders.make_orders(world, np.arange(low, high))
         made = _orders_and_payments(world, chunk, Span(int(low), int(high), world.orders))
         made["events"] = _clicks(world, chunk, first_day, end_day)
+        made["log_events"] = _logs(world, first_day, end_day)
     made["sensor_readings"] = _readings(world, first_day, end_day)
     if first_day == 0:
         stock = arrival.land(world.draws, "inventory_movements", inventory.stock_events(world))
@@ -98,6 +100,15 @@ def _readings(world: World, first_day: int, end_day: int) -> Events:
     )
     number = sensors.reading_number(events)
     return plant(world, "sensor_readings", events, number, Span(low, high, total))
+
+
+def _logs(world: World, first_day: int, end_day: int) -> Events:
+    low, high = (int(world.logs_before[day]) for day in (first_day, end_day))
+    events = logs.log_events(world, low, high)
+    if not size(events):
+        return {}
+    number = events["id"] // logs.IDS_A_RECORD
+    return plant(world, "log_events", events, number, Span(low, high, world.logs))
 
 
 def _products(world: World) -> Events:

@@ -8,6 +8,7 @@ from lake.landing.generate.clickstream import EVENTS_A_VISIT, PLANTED_PLACE
 from lake.landing.generate.defects import DEFECTS, FIRST_CODE, NO_EDIT, PARENT_LATER, REDELIVERED
 from lake.landing.generate.draws import Column, Flags, Ints
 from lake.landing.generate.events import CREATE, READ, UPDATE, Events, join, size, take
+from lake.landing.generate.logs import NO_RESPONSE
 from lake.landing.generate.period import DAY, DAYS, SECOND
 from lake.landing.generate.sensors import PLANTED_NUMBER
 from lake.landing.generate.world import World
@@ -24,6 +25,7 @@ _EVERY = {
     "customer_files": 1_200,
     "events": 1_500,
     "sensor_readings": 2_500,
+    "log_events": 1_500,
     "suppliers": 13,
     "sales_targets": 150,
     "marketing_spend": 150,
@@ -82,6 +84,8 @@ def _sound(world: World, table: str, events: Events) -> Ints:
         good &= world.draws.chance(events["lsn"], "has copies", 400_000)
     if table == "events":
         good &= events["visit"] >= world.orders
+    if table == "log_events":
+        good &= events["response"] != NO_RESPONSE
     if table == "payments":
         good &= events["captured"] > 0
     return np.flatnonzero(good)
@@ -100,6 +104,9 @@ def _moment_after(table: str, copies: Events, kind: int) -> Events:
     if table == "sensor_readings":
         copies["id"] = copies["id"] + PLANTED_NUMBER + kind
         copies["lsn"] = copies["lsn"] + PLANTED_NUMBER + kind
+    if table == "log_events":
+        for name in ("id", "lsn", "at"):
+            copies[name] = copies[name] + 1 + kind
         return copies
     step = (1 + kind) * (SECOND if table in (*_STRIPE, "suppliers") else 1)
     copies["at"] = copies["at"] + step

@@ -10,6 +10,7 @@ from lake.landing.generate.customer_files import CSV_LINE, FILE_LINE, file_table
 from lake.landing.generate.customers import CUSTOMER_LINE, customer_table
 from lake.landing.generate.events import Events
 from lake.landing.generate.inventory import MOVEMENT_LINE, movement_table
+from lake.landing.generate.log_lines import LOG_LINE, log_table
 from lake.landing.generate.marketing import SPEND_CSV, SPEND_LINE, spend_table
 from lake.landing.generate.orders import ITEM_LINE, ORDER_LINE, item_table, order_table
 from lake.landing.generate.payments import (
@@ -20,8 +21,8 @@ from lake.landing.generate.payments import (
 )
 from lake.landing.generate.products import PRODUCT_LINE, product_table
 from lake.landing.generate.sales_targets import TARGET_CSV, TARGET_LINE, target_table
-from lake.landing.generate.surveys import RESPONSE_CSV, RESPONSE_LINE, response_table
 from lake.landing.generate.sensors import PLACES, READING_LINE, reading_table
+from lake.landing.generate.surveys import RESPONSE_CSV, RESPONSE_LINE, response_table
 from lake.landing.generate.world import World
 
 
@@ -54,6 +55,7 @@ LINE_TABLES = {
     "marketing_spend": LineTable(spend_table, SPEND_LINE, SPEND_CSV, "spend"),
     "nps_responses": LineTable(response_table, RESPONSE_LINE, RESPONSE_CSV, "nps"),
     "sensor_readings": LineTable(reading_table, READING_LINE, places=PLACES),
+    "log_events": LineTable(log_table, LOG_LINE),
 }
 TABLES = [*LINE_TABLES, "suppliers"]
 UPLOADS = [name for name, table in LINE_TABLES.items() if table.csv_line]

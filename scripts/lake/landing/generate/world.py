@@ -17,6 +17,7 @@ EVENTS_PER_DAY = 600  # of clickstream at scale 1
 READINGS_PER_DAY = 210  # of sensors at scale 1
 MINUTES = 1440  # of a day: a logger reads once a minute
 MISSION_DAYS = 3  # that a logger is up
+LOGS_PER_DAY = 200  # log records at scale 1
 # Means of what `visits` makes: events of a visit that ends in no order, and of orders in theirs.
 _EVENTS_A_VISIT, _EVENTS_AN_ORDER = 5.0, 7.4
 _KNOWN_BEFORE = 40  # percent of the customers that the shop had before the period
@@ -107,6 +108,16 @@ class World:
     def logger_days_before(self) -> Ints:
         """How many days of loggers came before each day, shape (DAYS + 1,)."""
         return np.searchsorted(self.logger_days, np.arange(DAYS + 1)).astype(np.int64)
+
+    @property
+    def logs(self) -> int:
+        """Number of log records over the whole period."""
+        return max(DAYS, round(LOGS_PER_DAY * self.scale * DAYS))
+
+    @cached_property
+    def logs_before(self) -> Ints:
+        """How many log records were written before each day, shape (DAYS + 1,)."""
+        return cumulative_orders(self.draws, self.logs)
 
     def order_times(self, numbers: Column) -> tuple[Ints, Ints]:
         """Return day and creation time of orders; both grow with the order number."""

@@ -39,8 +39,8 @@ s3.aws-secret-key={key}
 """
 
 # One segment: the emulated Glue ignores segments and would give every partition once for each.
-# No statistics: the emulated Glue keeps none. Few threads list folders: with a thousand, as Trino has
-# them, a scan of thousands of projected days waits for a connection until it fails.
+# No statistics: the emulated Glue keeps none. Few threads list folders: with Trino's own thousand, a
+# scan of thousands of projected days waits for a connection until it fails.
 HIVE_CATALOG = f"""\
 connector.name=hive
 hive.metastore=glue

@@ -4,7 +4,7 @@
 #}
 {% macro outermost_folder(source_name, table_name) -%}
     {%- if execute -%}
-        {%- for node in graph.sources.values()
+        {%- for node in graph.get('sources', {}).values()
             if node.source_name == source_name and node.name == table_name -%}
             {%- set outermost = node.external.partitions[0] -%}
             {%- if outermost.projection.type == 'enum' -%}

@@ -37,11 +37,11 @@
     'int_inventory_movements',
     'int_inventory_movements_history',
     'int_inventory_movements_validated',
+    'int_log_events',
+    'int_log_events_validated',
     'int_marketing_spend',
     'int_marketing_spend_validated',
     'int_nps_responses_validated',
-    'int_log_events',
-    'int_log_events_validated',
     'int_order_changes',
     'int_order_item_changes',
     'int_order_items',
@@ -72,6 +72,8 @@
     'rpt_conversion_funnel',
     'rpt_customer_segments',
     'rpt_inventory_alerts',
+    'rpt_open_sessions',
+    'rpt_orders_behind',
     'rpt_reconciliation',
 ]
 %}

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from lake.contract import Table, batch_id
 
-CONTROL = "control"
+# Sources without a history to lose: what the platform writes itself, and extracts of databases, of
+# which each replaces the one before.
+NOT_JUDGED = ("control", "live")
 _PARTITION = re.compile(r"arrival_date=(\d{4}-\d{2}-\d{2})")
 
 
@@ -63,5 +65,5 @@ def _arrival_date(parts: tuple[str, ...], table: Table) -> str | None:
 
 
 def judged_tables(contract: dict[str, Table]) -> dict[str, Table]:
-    """Return the tables whose records are judged: all but those the platform writes itself."""
-    return {name: table for name, table in contract.items() if table.source != CONTROL}
+    """Return the tables whose records are judged."""
+    return {name: table for name, table in contract.items() if table.source not in NOT_JUDGED}

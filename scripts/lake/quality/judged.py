@@ -19,6 +19,8 @@ AMOUNTS = {
     "order_items": "line_amount",
     "payments": "payment_amount",
     "refunds": "refund_amount",
+    "sales_targets": "target_amount",
+    "marketing_spend": "spend_amount",
 }
 
 

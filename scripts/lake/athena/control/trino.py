@@ -39,7 +39,7 @@ s3.aws-secret-key={key}
 """
 
 # One segment: the emulated Glue ignores segments and would give every partition once for each.
-# No statistics: the emulated Glue keeps none. Few threads list folders: with Trino's own thousand, a
+# No statistics: the emulated Glue keeps none. Few threads list folders: with Trino's thousand, a
 # scan of thousands of projected days waits for a connection until it fails.
 HIVE_CATALOG = f"""\
 connector.name=hive

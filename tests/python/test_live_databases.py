@@ -133,7 +133,7 @@ LIVE_ORDERS = [
 
 
 def test_without_databases_and_extracts_the_reports_are_empty(lake: Lake) -> None:
-    lake.run("dbt", "--quiet", "run", "--select", "rpt_orders_behind", "rpt_open_sessions")
+    lake.run("dbt", "--quiet", "run", "--select", "path:models/staging/live+")
     assert behind(lake) == []
     assert lake.query("select count(*) from gold.rpt_open_sessions") == [(0,)]
 
@@ -142,7 +142,7 @@ def test_live_orders_are_compared_with_the_lake(lake: Lake, postgresql, monkeypa
     for name, value in postgresql.items():
         monkeypatch.setenv(name, value)
     live = ("--vars", "{live_databases: [postgresql]}")
-    lake.run("dbt", "--quiet", "run", "--select", "rpt_orders_behind", *live)
+    lake.run("dbt", "--quiet", "run", "--select", "stg_live__orders+", *live)
     assert behind(lake) == LIVE_ORDERS
 
 
@@ -156,7 +156,7 @@ def test_an_extract_gives_the_same_rows(lake: Lake, postgresql, monkeypatch, tmp
         '{"order_id":"long gone","updated_at":"2025-01-01T00:00:00Z"}\n'
     )
     monkeypatch.setenv("PGPORT", "1")  # the server is not asked
-    lake.run("dbt", "--quiet", "run", "--select", "rpt_orders_behind")
+    lake.run("dbt", "--quiet", "run", "--select", "stg_live__orders+")
     assert behind(lake) == LIVE_ORDERS
 
 
@@ -172,11 +172,11 @@ def test_live_sessions_know_their_customer(lake: Lake, dynamodb, monkeypatch) ->
         ("S2", None, "123456789012.3450", "2025-02-01 09:00:00", None),
     ]
     live = ("--vars", "{live_databases: [dynamodb]}")
-    lake.run("dbt", "--quiet", "run", "--select", "rpt_open_sessions", *live)
+    lake.run("dbt", "--quiet", "run", "--select", "stg_live__sessions+", *live)
     assert lake.query(sessions) == expected
     lake.run("lake", "land", "extract", "dynamodb", "sessions", "--arrival-date", "2025-01-16")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")  # nobody is asked
-    lake.run("dbt", "--quiet", "run", "--select", "rpt_open_sessions")
+    lake.run("dbt", "--quiet", "run", "--select", "stg_live__sessions+")
     assert lake.query(sessions) == expected
 
 

@@ -1,13 +1,6 @@
 -- Sessions that are open in the session store of the shop, with what the lake knows of the customer.
--- A federated query; without `live_databases` the newest extract stands in. Grain: one row per session_id.
+-- Grain: one row per session_id.
 {{ config(materialized='table') }}
-
-with live as (
-    {{ live_source('dynamodb', 'sessions', {
-        'session_id': 'varchar', 'user_id': 'varchar', 'channel': 'varchar', 'cart_amount': 'decimal',
-        'currency_code': 'varchar', 'last_seen_at': 'timestamp',
-    }) }}
-)
 
 select
     live.session_id,
@@ -18,5 +11,5 @@ select
     live.last_seen_at,
     seg.customer_segment,
     coalesce(seg.lifetime_amount, 0) as lifetime_amount
-from live
+from {{ ref('stg_live__sessions') }} as live
 left join {{ ref('rpt_customer_segments') }} as seg on live.user_id = seg.customer_id

@@ -1,15 +1,8 @@
 -- Orders that the live database of the shop holds and the lake does not, or not yet in this state: what change capture
--- still owes. A federated query; without `live_databases` the newest extract stands in. Grain: one row per order_id.
+-- still owes. Grain: one row per order_id.
 {{ config(materialized='table') }}
 
-with live as (
-    {{ live_source('postgresql', 'orders', {
-        'order_id': 'varchar', 'status': 'varchar', 'total_amount': 'decimal', 'currency_code': 'varchar',
-        'updated_at': 'timestamp',
-    }) }}
-),
-
-compared as (
+with compared as (
     select
         live.order_id,
         live.status as live_status,
@@ -23,7 +16,7 @@ compared as (
             when ord.is_deleted then 'deleted'
             when ord.updated_at < live.updated_at then 'behind'
         end as lag_reason
-    from live
+    from {{ ref('stg_live__orders') }} as live
     left join {{ ref('int_orders') }} as ord on live.order_id = ord.order_id
 )
 

@@ -15,6 +15,8 @@ from published import real_data
 
 from lake.cli import main
 from lake.contract import load_contract
+from lake.errors import UserError
+from lake.quality.files import landed_files
 
 MODELS = ["int_sensor_readings_validated", "int_sensor_readings", "agg_sensor_hourly"]
 MACHINE = "machine_temperature_system_failure.csv"
@@ -191,6 +193,8 @@ def test_another_file_is_one_line(tmp_path: Path, name: str, content: str, messa
 def test_a_place_outside_the_contract_is_refused_and_set_aside(tmp_path: Path) -> None:
     table = load_contract()["sensor_readings"]
     assert "device-type=temperature/location=warehouse-1" in table.places
+    with pytest.raises(UserError, match="location=attic is not in the contract"):
+        table.within("device-type=temperature/location=attic")
     lake = tmp_path / "lake"
     for place in ("device-type=temperature/location=attic", "device-type=temperature", ""):
         folder = lake / "iot-sensors" / place / "arrival_date=2025-01-15"
@@ -199,6 +203,8 @@ def test_a_place_outside_the_contract_is_refused_and_set_aside(tmp_path: Path) -
     sound = lake / table.partition("2025-01-15") / "a.json"
     sound.parent.mkdir(parents=True)
     sound.write_text("{}\n")
+    read = {file.name for file in landed_files(lake, [table]) if file.arrival_date}
+    assert read == {sound.relative_to(lake).as_posix()}
     result = run("check", "--out", lake, "--json")
     rejected = json.loads(result.stdout)["rejected"]
     assert sorted(item["reason"] for item in rejected) == [

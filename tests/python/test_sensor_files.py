@@ -139,6 +139,40 @@ def test_occupancy_lands_each_column_as_a_sensor(engine: Any, tmp_path: Path) ->
     ]
 
 
+def test_every_labelled_incident_of_a_generated_lake_is_flagged_and_nothing_else(
+    engine: Any, tmp_path: Path
+) -> None:
+    options = ("--tables", "sensor_readings", "--scale", "0.05", "--out", tmp_path / "lake")
+    assert run("generate", *options).exit_code == 0
+    lake = build(engine, tmp_path)
+    flags = dict(
+        lake.query(
+            """
+            select
+                case
+                    when is_spike then 'spike' when is_stuck then 'stuck'
+                    when is_suspected_unit then 'unit_mixed_up'
+                    when gap_before_seconds > 60 then 'gap_before'
+                end as flag,
+                list(distinct _row_hash)
+            from silver.int_sensor_readings group by 1
+            """
+        )
+    )
+    truth = gzip.decompress((tmp_path / "lake/_truth/planted.jsonl.gz").read_bytes())
+    labels: dict[str, set[str]] = {}
+    for line in truth.splitlines():
+        planted = json.loads(line)
+        if planted["expected"] == "kept":
+            labels.setdefault(planted["defect"], set()).add(planted["record_id"])
+    assert labels.keys() == {"spike", "stuck", "unit_mixed_up", "gap_before"}
+    assert {flag: set(found) for flag, found in flags.items() if flag} == labels
+    assert lake.query(
+        "select sum(spike_count), sum(stuck_count), sum(suspected_unit_count)"
+        " from gold.agg_sensor_hourly"
+    ) == [tuple(len(labels[name]) for name in ("spike", "stuck", "unit_mixed_up"))]
+
+
 def test_a_series_without_a_unit_loses_no_row(engine: Any, tmp_path: Path) -> None:
     source = tmp_path / "realAWSCloudwatch"
     source.mkdir()

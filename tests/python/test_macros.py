@@ -83,6 +83,22 @@ def test_an_unknown_engine_is_refused_with_the_macro_to_write(engine):
         run_operation(engine, "default__ratio", dividend="1", divisor="2")
 
 
+def test_athena_finds_the_places_of_a_landed_table_by_their_folders(engine):
+    table = "graph.sources.values() | selectattr('name', 'equalto', '{}') | first"
+    sensors = render(
+        engine, f"{{{{ athena__external_table_sql({table.format('sensor_readings')}) }}}}"
+    )
+    assert "partitioned by (\n        `place` string,\n        `arrival_date` string" in sensors
+    assert "'projection.place.type' = 'enum'" in sensors
+    values = re.search(r"'projection.place.values' = '([^']*)'", sensors)
+    assert values and "device-type=temperature/location=warehouse-2" in values[1].split(",")
+    assert "'projection.arrival_date.type' = 'date'" in sensors
+    assert "/iot-sensors/${place}/arrival_date=${arrival_date}'" in sensors
+    events = render(engine, f"{{{{ athena__external_table_sql({table.format('events')}) }}}}")
+    assert "/clickstream/stream=events/arrival_date=${arrival_date}'" in events
+    assert "enum" not in events
+
+
 @pytest.mark.parametrize("day", ["2025-01-15", "20250115", 20250115, "2025011500", 2025011500])
 def test_replay_from_takes_a_day_or_a_batch(engine, day):
     assert render(engine, f"{{{{ replay_batch({day!r}) }}}}") == "2025011500"

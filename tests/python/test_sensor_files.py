@@ -15,6 +15,8 @@ from published import real_data
 
 from lake.cli import main
 from lake.contract import load_contract
+from lake.errors import UserError
+from lake.quality.files import landed_files
 
 MODELS = ["int_sensor_readings_validated", "int_sensor_readings", "agg_sensor_hourly"]
 MACHINE = "machine_temperature_system_failure.csv"
@@ -137,6 +139,40 @@ def test_occupancy_lands_each_column_as_a_sensor(engine: Any, tmp_path: Path) ->
     ]
 
 
+def test_every_labelled_incident_of_a_generated_lake_is_flagged_and_nothing_else(
+    engine: Any, tmp_path: Path
+) -> None:
+    options = ("--tables", "sensor_readings", "--scale", "0.05", "--out", tmp_path / "lake")
+    assert run("generate", *options).exit_code == 0
+    lake = build(engine, tmp_path)
+    flags = dict(
+        lake.query(
+            """
+            select
+                case
+                    when is_spike then 'spike' when is_stuck then 'stuck'
+                    when is_suspected_unit then 'unit_mixed_up'
+                    when gap_before_seconds > 60 then 'gap_before'
+                end as flag,
+                list(distinct _row_hash)
+            from silver.int_sensor_readings group by 1
+            """
+        )
+    )
+    truth = gzip.decompress((tmp_path / "lake/_truth/planted.jsonl.gz").read_bytes())
+    labels: dict[str, set[str]] = {}
+    for line in truth.splitlines():
+        planted = json.loads(line)
+        if planted["expected"] == "kept":
+            labels.setdefault(planted["defect"], set()).add(planted["record_id"])
+    assert labels.keys() == {"spike", "stuck", "unit_mixed_up", "gap_before"}
+    assert {flag: set(found) for flag, found in flags.items() if flag} == labels
+    assert lake.query(
+        "select sum(spike_count), sum(stuck_count), sum(suspected_unit_count)"
+        " from gold.agg_sensor_hourly"
+    ) == [tuple(len(labels[name]) for name in ("spike", "stuck", "unit_mixed_up"))]
+
+
 def test_a_series_without_a_unit_loses_no_row(engine: Any, tmp_path: Path) -> None:
     source = tmp_path / "realAWSCloudwatch"
     source.mkdir()
@@ -191,6 +227,8 @@ def test_another_file_is_one_line(tmp_path: Path, name: str, content: str, messa
 def test_a_place_outside_the_contract_is_refused_and_set_aside(tmp_path: Path) -> None:
     table = load_contract()["sensor_readings"]
     assert "device-type=temperature/location=warehouse-1" in table.places
+    with pytest.raises(UserError, match="location=attic is not in the contract"):
+        table.within("device-type=temperature/location=attic")
     lake = tmp_path / "lake"
     for place in ("device-type=temperature/location=attic", "device-type=temperature", ""):
         folder = lake / "iot-sensors" / place / "arrival_date=2025-01-15"
@@ -199,6 +237,8 @@ def test_a_place_outside_the_contract_is_refused_and_set_aside(tmp_path: Path) -
     sound = lake / table.partition("2025-01-15") / "a.json"
     sound.parent.mkdir(parents=True)
     sound.write_text("{}\n")
+    read = {file.name for file in landed_files(lake, [table]) if file.arrival_date}
+    assert read == {sound.relative_to(lake).as_posix()}
     result = run("check", "--out", lake, "--json")
     rejected = json.loads(result.stdout)["rejected"]
     assert sorted(item["reason"] for item in rejected) == [

@@ -234,6 +234,17 @@ def test_a_request_of_openstack_is_one(tmp_path: Path) -> None:
     }
 
 
+def test_apache_names_modules_since_2_4(tmp_path: Path) -> None:
+    [record] = land_text(
+        tmp_path,
+        "[Wed Oct 11 14:32:52.123456 2023] [core:error] [pid 357:tid 43] [client 192.0.2.1:522]"
+        " AH00037: no link\n",
+    )
+    assert record["timestamp"] == "2023-10-11T14:32:52.123456Z"
+    assert (record["component"], record["level"], record["ip"]) == ("core", "error", "192.0.2.1")
+    assert record["message"] == "[pid 357:tid 43] [client 192.0.2.1:522] AH00037: no link"
+
+
 def test_the_zone_and_the_turn_of_the_year(tmp_path: Path) -> None:
     line = "{} combo kernel: x\n"
     text = "".join(

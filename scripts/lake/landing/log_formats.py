@@ -19,9 +19,10 @@ class LogFormat:
 
     `line` names the fields in angle brackets, regular expressions between them, a blank for any
     number of blanks. `time` are the fields of the time, `clock` the form of their texts, joined by
-    blanks, as `strptime` knows it, or EPOCH. `request` finds what a message says of an HTTP request
-    (ip, method, path, status, took); what stands in fields of its own is called Ip, Status, Took.
-    `shapes` are regular expressions of fields that are not just any text.
+    blanks, as `strptime` knows it, several forms separated by |, or EPOCH. `request` finds what a
+    message says of an HTTP request (ip, method, path, status, took); what stands in fields of its
+    own is called Ip, Status, Took. `shapes` are regular expressions of fields that are not just
+    any text.
     """
 
     line: str
@@ -66,8 +67,12 @@ LOGHUB = {
         "<Date> <Time> <Pid> <Tid> <Level> <Component>: <Content>",
         ("Date", "Time"), "%m-%d %H:%M:%S.%f",
     ),
+    # Since 2.4 a module stands before the level, and the time has microseconds.
     "Apache": LogFormat(
-        r"\[<Time>\] \[<Level>\] <Content>", ("Time",), "%a %b %d %H:%M:%S %Y", component=None
+        r"\[<Time>\] \[(?:<Component>:)?<Level>\] <Content>",
+        ("Time",), "%a %b %d %H:%M:%S %Y|%a %b %d %H:%M:%S.%f %Y",
+        request=re.compile(r"\[client (?P<ip>[^] ]+?)(?::[0-9]+)?\]"),
+        shapes={"Time": r"[^]]+", "Component": r"\w+", "Level": r"\w+"},
     ),
     "BGL": LogFormat(
         "<Label> <Timestamp> <Date> <Node> <Time> <NodeRepeat> <Type> <Component> <Level> "

@@ -76,6 +76,8 @@ ANSWERS = [
     Answer(500, 5, "error"),
     Answer(503, 2, "error"),
 ]
+# How often a message of a level comes, among all messages.
+MESSAGE_WEIGHTS = {"debug": 10, "info": 10, "notice": 4, "warn": 4, "error": 5, "fatal": 0.3}
 _JAVA = (
     "java.util.concurrent.TimeoutException: no answer to someone@example.com within 2000 ms\n"
     "\tat com.example.payments.Acquirer.charge(Acquirer.java:118)\n"

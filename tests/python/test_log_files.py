@@ -5,6 +5,7 @@ import gzip
 import json
 import math
 import re
+import time
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from lakes import PROJECT, Lake
 from published import real_data
 
 from lake.cli import main
+from lake.landing.log_formats import LOGHUB
 
 MODELS = [
     "stg_logs__log_events",
@@ -218,6 +220,32 @@ def test_a_system_is_read_by_its_own_format(system: str, tmp_path: Path) -> None
     assert day == wanted[0][:10]
 
 
+@pytest.mark.parametrize("system", LINES)
+@pytest.mark.parametrize("hostile", ["a ", ": ", "[", "] - ", '" ', "a: [b] ", "0|"])
+def test_no_line_takes_more_than_the_square_of_its_length(system: str, hostile: str) -> None:
+    # With two fields of any text in a line, each of these would run for hours.
+    pattern = LOGHUB[system].pattern
+    start = time.process_time()
+    pattern.fullmatch(hostile * 4000)
+    pattern.fullmatch(LINES[system][0].split()[0] + " " + hostile * 4000)
+    assert time.process_time() - start < 5
+
+
+def test_names_of_several_words(tmp_path: Path) -> None:
+    lines = {
+        "Linux": "Jun 19 04:08:55 combo syslogd 1.4.1: restart.",
+        "Mac": "Jul  1 09:00:55 a-b Google Chrome[35628] (Address 1): x",
+        "Proxifier": "[10.30 16:49:06] chrome.exe *64 - open",
+    }
+    components = []
+    for system, line in lines.items():
+        folder = tmp_path / system
+        folder.mkdir()
+        [record] = land_text(folder, line + "\n", "--year", "2024", name=f"{system}.log")
+        components.append(record["component"])
+    assert components == ["syslogd 1.4.1", "Google Chrome", "chrome.exe *64"]
+
+
 def test_a_request_of_openstack_is_one(tmp_path: Path) -> None:
     text = (
         "nova.log.1 2017-05-16 00:00:00.008 25746 INFO nova.wsgi [req-1 u t - - -]"
@@ -232,6 +260,17 @@ def test_a_request_of_openstack_is_one(tmp_path: Path) -> None:
         "Pid": "25746",
         "ADDR": "req-1 u t - - -",
     }
+
+
+def test_apache_names_modules_since_2_4(tmp_path: Path) -> None:
+    [record] = land_text(
+        tmp_path,
+        "[Wed Oct 11 14:32:52.123456 2023] [core:error] [pid 357:tid 43] [client 192.0.2.1:522]"
+        " AH00037: no link\n",
+    )
+    assert record["timestamp"] == "2023-10-11T14:32:52.123456Z"
+    assert (record["component"], record["level"], record["ip"]) == ("core", "error", "192.0.2.1")
+    assert record["message"] == "[pid 357:tid 43] [client 192.0.2.1:522] AH00037: no link"
 
 
 def test_the_zone_and_the_turn_of_the_year(tmp_path: Path) -> None:

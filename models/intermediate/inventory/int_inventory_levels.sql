@@ -60,21 +60,21 @@ days as (
 
 levels as (
     select
-        day.product_id,
-        day.warehouse_id,
-        day.level_date,
-        cast(day.moved_quantity as bigint) as moved_quantity,
-        cast(day.sold_quantity as bigint) as sold_quantity,
-        cast(coalesce(opn.on_hand_quantity, 0) + sum(day.moved_quantity) over (
-            partition by day.product_id, day.warehouse_id order by day.level_date
+        mvd.product_id,
+        mvd.warehouse_id,
+        mvd.level_date,
+        cast(mvd.moved_quantity as bigint) as moved_quantity,
+        cast(mvd.sold_quantity as bigint) as sold_quantity,
+        cast(coalesce(opn.on_hand_quantity, 0) + sum(mvd.moved_quantity) over (
+            partition by mvd.product_id, mvd.warehouse_id order by mvd.level_date
         ) as bigint) as on_hand_quantity,
-        greatest(coalesce(opn._batch_id, 0), max(day.day_batch_id) over (
-            partition by day.product_id, day.warehouse_id order by day.level_date
+        greatest(coalesce(opn._batch_id, 0), max(mvd.day_batch_id) over (
+            partition by mvd.product_id, mvd.warehouse_id order by mvd.level_date
         )) as _batch_id,
         false as _is_vanished
-    from days as day
+    from days as mvd
     left join opening as opn
-        on day.product_id = opn.product_id and day.warehouse_id = opn.warehouse_id and opn.recency = 1
+        on mvd.product_id = opn.product_id and mvd.warehouse_id = opn.warehouse_id and opn.recency = 1
 )
 
 select * from levels

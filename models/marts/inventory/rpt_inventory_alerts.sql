@@ -1,5 +1,5 @@
--- Stock of each product in each warehouse on `as_of_date`, and whether it is below its reorder point: what is sold while
--- the supplier delivers, at the pace of the last 28 days. At the reorder point itself there is no alert.
+-- Stock of each product in each warehouse on `as_of_date`, and whether it is below its reorder point: what is sold
+-- while the supplier delivers, at the pace of the last 28 days. At the reorder point itself there is no alert.
 -- Grain: one row per product_id and warehouse_id.
 {{ config(materialized='table') }}
 {% set as_of = "date '" ~ var('as_of_date') ~ "'" -%}
@@ -50,5 +50,5 @@ final as (
 
 select
     final.*,
-    is_active and on_hand_quantity < reorder_point_quantity as is_alert
+    final.is_active and final.on_hand_quantity < final.reorder_point_quantity as is_alert
 from final

@@ -1,5 +1,5 @@
--- Orders as the live database of the shop holds them, or its newest extract. A table: what a federated query found at the
--- time of the build. Grain: one row per order_id.
+-- Orders as the live database of the shop holds them, or its newest extract. A table: what a federated query found at
+-- the time of the build. Grain: one row per order_id.
 {{ config(materialized='table') }}
 
 with live as (

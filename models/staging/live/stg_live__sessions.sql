@@ -1,5 +1,5 @@
--- Sessions that are open in the session store of the shop, or in its newest extract. A table: what a federated query found
--- at the time of the build. Grain: one row per session_id.
+-- Sessions that are open in the session store of the shop, or in its newest extract. A table: what a federated query
+-- found at the time of the build. Grain: one row per session_id.
 {{ config(materialized='table') }}
 
 with live as (

@@ -30,7 +30,8 @@ from lake.paths import lake_root
 
 _NO_CHARACTER = "\U0010ffff".encode()
 _ESCAPED = rb"\udbff\udfff"
-_MOST_BYTES = 64_000_000  # of records that wait to be written
+_MOST_BYTES = 32_000_000  # of records that wait to be written
+_RECORDS_A_STEP = 1000  # of the progress that is shown
 _SUFFIXES = (".log", ".log.gz")
 
 
@@ -148,12 +149,13 @@ def land(
         batch = _Batch(root, table, file.name.split(".")[0], written)
         days = _dated(Records(system, name, clock).read(_lines(file)), reading, file, system)
         first = ""
-        for day, record in days:
+        for number, (day, record) in enumerate(days, 1):
             first = first or day
             facts["records_with_an_error"] += "error" in record
             facts["records_of_several_lines"] += "\n" in record["text"]
             batch.add(day, record)
-            progress.advance(1)
+            if number % _RECORDS_A_STEP == 0:
+                progress.advance(_RECORDS_A_STEP)
         batch.write()
         _keep_original(root, table, first, file)
     return written, {"files_read": len(files), **facts}

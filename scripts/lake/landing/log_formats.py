@@ -19,9 +19,10 @@ class LogFormat:
 
     `line` names the fields in angle brackets, regular expressions between them, a blank for any
     number of blanks. `time` are the fields of the time, `clock` the form of their texts, joined by
-    blanks, as `strptime` knows it, or EPOCH. `request` finds what a message says of an HTTP request
-    (ip, method, path, status, took); what stands in fields of its own is called Ip, Status, Took.
-    `shapes` are regular expressions of fields that are not just any text.
+    blanks, as `strptime` knows it, several forms separated by |, or EPOCH. `request` finds what a
+    message says of an HTTP request (ip, method, path, status, took); what stands in fields of its
+    own is called Ip, Status, Took. `shapes` are regular expressions of fields that are no word; two
+    fields of any text in one line would take a hostile line the square of its length, or worse.
     """
 
     line: str
@@ -40,7 +41,7 @@ class LogFormat:
         pieces = _FIELD.split(self.line)
         shapes = {"Content": ".*"} | self.shapes
         texts = [
-            f"(?P<{piece}>{shapes.get(piece, '.*?')})" if place % 2 else re.sub(" +", " +", piece)
+            f"(?P<{piece}>{shapes.get(piece, _WORD)})" if place % 2 else re.sub(" +", " +", piece)
             for place, piece in enumerate(pieces)
         ]
         return re.compile("".join(texts), re.DOTALL)
@@ -56,18 +57,24 @@ class LogFormat:
         return {name: text for name, text in fields.items() if text and name not in used}
 
 
+_WORD = r"\S+"
 _SYSLOG = "%b %d %H:%M:%S"
+_UP_TO_COLON = {"Component": ".*?", "PID": "[^]]*"}
 _OPENSTACK_REQUEST = re.compile(
-    r'(?P<ip>[^ ,"]+)[^ "]* "(?P<method>[A-Z]+) (?P<path>[^ "]+) HTTP/[0-9.]+"'
+    r'^(?P<ip>[^ ,"]+)[^ "]* "(?P<method>[A-Z]+) (?P<path>[^ "]+) HTTP/[0-9.]+"'
     r" status: (?P<status>[0-9]{3}) len: [0-9]+ time: (?P<took>[0-9]+[.][0-9]+)"
 )
 LOGHUB = {
     "Android": LogFormat(
         "<Date> <Time> <Pid> <Tid> <Level> <Component>: <Content>",
-        ("Date", "Time"), "%m-%d %H:%M:%S.%f",
+        ("Date", "Time"), "%m-%d %H:%M:%S.%f", shapes=_UP_TO_COLON,
     ),
+    # Since 2.4 a module stands before the level, and the time has microseconds.
     "Apache": LogFormat(
-        r"\[<Time>\] \[<Level>\] <Content>", ("Time",), "%a %b %d %H:%M:%S %Y", component=None
+        r"\[<Time>\] \[(?:<Component>:)?<Level>\] <Content>",
+        ("Time",), "%a %b %d %H:%M:%S %Y|%a %b %d %H:%M:%S.%f %Y",
+        request=re.compile(r"\[client (?P<ip>[^] ]+?)(?::[0-9]+)?\]"),
+        shapes={"Time": r"[^]]+", "Component": r"\w+", "Level": r"\w+"},
     ),
     "BGL": LogFormat(
         "<Label> <Timestamp> <Date> <Node> <Time> <NodeRepeat> <Type> <Component> <Level> "
@@ -76,25 +83,28 @@ LOGHUB = {
     ),
     "Hadoop": LogFormat(
         r"<Date> <Time> <Level> \[<Process>\] <Component>: <Content>",
-        ("Date", "Time"), "%Y-%m-%d %H:%M:%S,%f",
+        ("Date", "Time"), "%Y-%m-%d %H:%M:%S,%f", shapes=_UP_TO_COLON | {"Process": "[^]]*"},
     ),
     "HDFS": LogFormat(
-        "<Date> <Time> <Pid> <Level> <Component>: <Content>", ("Date", "Time"), "%y%m%d %H%M%S"
+        "<Date> <Time> <Pid> <Level> <Component>: <Content>",
+        ("Date", "Time"), "%y%m%d %H%M%S", shapes=_UP_TO_COLON,
     ),
     "HealthApp": LogFormat(
         r"<Time>\|<Component>\|<Pid>\|<Content>", ("Time",), "%Y%m%d-%H:%M:%S:%f",
         level=None, has_padded_fraction=False,
+        shapes={"Time": "[^|]*", "Component": "[^|]*", "Pid": "[^|]*"},
     ),
     "HPC": LogFormat(
         "<LogId> <Node> <Component> <State> <Time> <Flag> <Content>", ("Time",), EPOCH, level=None
     ),
     "Linux": LogFormat(
         r"<Month> <Date> <Time> <Host> <Component>(?:\[<PID>\])?: <Content>",
-        ("Month", "Date", "Time"), _SYSLOG, level=None,
+        ("Month", "Date", "Time"), _SYSLOG, level=None, shapes=_UP_TO_COLON,
     ),
     "Mac": LogFormat(
         r"<Month> <Date> <Time> <User> <Component>\[<PID>\](?: \(<Address>\))?: <Content>",
         ("Month", "Date", "Time"), _SYSLOG, level=None,
+        shapes=_UP_TO_COLON | {"Address": "[^)]*"},
     ),
     "OpenSSH": LogFormat(
         r"<Date> <Day> <Time> <Component> sshd\[<Pid>\]: <Content>",
@@ -103,18 +113,20 @@ LOGHUB = {
     "OpenStack": LogFormat(
         r"<Logrecord> <Date> <Time> <Pid> <Level> <Component> \[<ADDR>\] <Content>",
         ("Date", "Time"), "%Y-%m-%d %H:%M:%S.%f", request_id="ADDR", request=_OPENSTACK_REQUEST,
+        shapes={"ADDR": "[^]]*"},
     ),
     "Proxifier": LogFormat(
         r"\[<Time>\] <Program> - <Content>", ("Time",), "%m.%d %H:%M:%S",
-        level=None, component="Program",
+        level=None, component="Program", shapes={"Time": "[^]]*", "Program": ".*?"},
     ),
     "Spark": LogFormat(
-        "<Date> <Time> <Level> <Component>: <Content>", ("Date", "Time"), "%y/%m/%d %H:%M:%S"
+        "<Date> <Time> <Level> <Component>: <Content>",
+        ("Date", "Time"), "%y/%m/%d %H:%M:%S", shapes=_UP_TO_COLON,
     ),
     "Thunderbird": LogFormat(
         r"<Label> <Timestamp> <Date> <User> <Month> <Day> <Time> <Location> "
         r"<Component>(?:\[<PID>\])?: <Content>",
-        ("Timestamp",), EPOCH, level=None,
+        ("Timestamp",), EPOCH, level=None, shapes=_UP_TO_COLON,
     ),
     "Windows": LogFormat(
         "<Date> <Time>, <Level> <Component> <Content>", ("Date", "Time"), "%Y-%m-%d %H:%M:%S"
@@ -122,6 +134,7 @@ LOGHUB = {
     "Zookeeper": LogFormat(
         r"<Date> <Time> - <Level> \[<Node>:<Component>@<Id>\] - <Content>",
         ("Date", "Time"), "%Y-%m-%d %H:%M:%S,%f",
+        shapes={"Node": "[^:]*", "Component": "[^@]*", "Id": "[^]]*"},
     ),
 }  # fmt: skip
 # Names of published files and folders that are not the name of their system.

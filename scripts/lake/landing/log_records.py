@@ -61,15 +61,17 @@ def _utc(text: str, clock: str, zone: tzinfo, is_padded: bool) -> str | None:
     if not is_padded:
         head, _, fraction = text.rpartition(":")
         text = f"{head}:{fraction.zfill(3)}"
-    try:
-        if clock == EPOCH:
-            time = datetime.fromtimestamp(int(text), UTC)
-        else:
-            time = datetime.strptime(text, clock)
-            time = time.replace(tzinfo=zone) if time.tzinfo is None else time
-        return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    except (ValueError, OverflowError, OSError):
-        return None
+    for form in clock.split("|"):
+        try:
+            if form == EPOCH:
+                time = datetime.fromtimestamp(int(text), UTC)
+            else:
+                time = datetime.strptime(text, form)
+                time = time.replace(tzinfo=zone) if time.tzinfo is None else time
+            return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        except (ValueError, OverflowError, OSError):
+            continue
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -76,6 +76,8 @@ ANSWERS = [
     Answer(500, 5, "error"),
     Answer(503, 2, "error"),
 ]
+# How often a message of a level comes, among all messages.
+MESSAGE_WEIGHTS = {"debug": 10, "info": 10, "notice": 4, "warn": 4, "error": 5, "fatal": 0.3}
 _JAVA = (
     "java.util.concurrent.TimeoutException: no answer to someone@example.com within 2000 ms\n"
     "\tat com.example.payments.Acquirer.charge(Acquirer.java:118)\n"
@@ -111,16 +113,12 @@ def log_table(world: World, events: Events) -> pa.Table:
     day = events["at"] // DAY
     is_message = events["response"] < 0
     address = np.where(is_message, ADDRESSES, events["address"])
-    texts = _texts()
     return pa.table(
         {
             "id": pa.array(events["id"]),
             **instant("log", second),
             "milli": words(events["at"] - second, _millis()),
-            "form": words(events["what"], texts["form"]),
-            "service_text": words(events["what"], texts["service_text"]),
-            "request_text": words(events["what"], texts["request_text"]),
-            "ending": words(events["what"], texts["ending"]),
+            **{name: words(events["what"], each) for name, each in _texts().items()},
             "line": pa.array(events["line"]),
             "response": pa.array(events["response"], mask=is_message),
             "request": pa.array(events["id"] ^ 0x5DEECE66D),
@@ -134,46 +132,49 @@ def log_table(world: World, events: Events) -> pa.Table:
 @cache
 def _texts() -> dict[str, pa.Array]:
     """Return the pieces of a line that depend on what it tells of, by code."""
-    forms, services, requests, endings = [], [], [], []
+    pieces = []
     for endpoint in ENDPOINTS:
-        for answer in ANSWERS:
-            request = (
-                f'"method":"{endpoint.method}","path":"{endpoint.path}","status":{answer.status},'
-                '"response_ms":'
-            )
-            told = f"{endpoint.method} {endpoint.path} HTTP/1.1"
-            if endpoint.service == TEXT_SERVICE:
-                forms.append("text")
-                services.append(f'"{told}" {answer.status} {answer.status * 17} "-" "Mozilla/5.0"')
-                requests.append(f'"message":"{told}",{request}')
-                endings.append("")
-                continue
-            forms.append("json")
-            services.append(
-                f'"service":"{endpoint.service}","level":"{answer.level}","component":"http",'
-                f'"message":"{told} {answer.status}",{request}'
-            )
-            requests.append(',"ip":"198.18.')
-            endings.append('","stack_trace":null}')
-    for message in MESSAGES:
-        forms.append("json")
-        services.append(
-            f'"service":"{message.service}","level":"{message.level}",'
-            f'"component":"{message.component}","message":"{message.text}",'
-            '"method":null,"path":null,"status":null,"response_ms":null'
-        )
-        requests.append(',"ip":null')
-        endings.append(f',"stack_trace":{json.dumps(message.stack_trace)}}}')
-    services = [
-        text.replace('"', '\\"') if form == "text" else text
-        for form, text in zip(forms, services, strict=True)
-    ]
-    return {
-        "form": pa.array(forms),
-        "service_text": pa.array(services),
-        "request_text": pa.array(requests),
-        "ending": pa.array(endings),
-    }
+        write = _access if endpoint.service == TEXT_SERVICE else _request
+        pieces += [write(endpoint, answer) for answer in ANSWERS]
+    pieces += [_message(message) for message in MESSAGES]
+    names = ("form", "before_response", "before_address", "ending")
+    return dict(zip(names, map(pa.array, zip(*pieces, strict=True)), strict=True))
+
+
+def _told(endpoint: Endpoint, answer: Answer) -> str:
+    """Return the fields of a request, up to its response time."""
+    return (
+        f'"method":"{endpoint.method}","path":"{endpoint.path}","status":{answer.status},'
+        '"response_ms":'
+    )
+
+
+def _access(endpoint: Endpoint, answer: Answer) -> tuple[str, str, str, str]:
+    """Return the pieces of a line of the access log: what it says, and what is cut out of it."""
+    said = f"{endpoint.method} {endpoint.path} HTTP/1.1"
+    text = f'"{said}" {answer.status} {answer.status * 17} "-" "Mozilla/5.0"'
+    return "text", text.replace('"', '\\"'), f'"message":"{said}",{_told(endpoint, answer)}', ""
+
+
+def _request(endpoint: Endpoint, answer: Answer) -> tuple[str, str, str, str]:
+    """Return the pieces of a request of a service that writes JSON."""
+    before_response = (
+        f'"service":"{endpoint.service}","level":"{answer.level}","component":"http",'
+        f'"message":"{endpoint.method} {endpoint.path} HTTP/1.1 {answer.status}",'
+        f"{_told(endpoint, answer)}"
+    )
+    return "json", before_response, ',"ip":"198.18.', '","stack_trace":null}'
+
+
+def _message(message: Message) -> tuple[str, str, str, str]:
+    """Return the pieces of a record that is no request."""
+    before_response = (
+        f'"service":"{message.service}","level":"{message.level}",'
+        f'"component":"{message.component}","message":"{message.text}",'
+        '"method":null,"path":null,"status":null,"response_ms":null'
+    )
+    ending = f',"stack_trace":{json.dumps(message.stack_trace)}}}'
+    return "json", before_response, ',"ip":null', ending
 
 
 @cache
@@ -200,13 +201,13 @@ def _file_days() -> pa.Array:
 
 
 _JSON_LINE = concat(
-    '{"log_id":"L<id>","timestamp":"<log_day><left(log_time, 8)><milli>",<service_text><response>'
-    ',"request_id":"R<request>"<request_text><address><ending>\n'
+    '{"log_id":"L<id>","timestamp":"<log_day><left(log_time, 8)><milli>",<before_response>'
+    '<response>,"request_id":"R<request>"<before_address><address><ending>\n'
 )
 _TEXT_LINE = concat(
     '{"log_id":"web-<id>","system":"web","file":"access-<file_day>.log","line":<line>,"text":"'
-    "198.18.<address> - - [<clf_day>:<left(log_time, 8)> +0000] <service_text> <response * 1000>"
-    '","timestamp":"<log_day><left(log_time, 8)>Z",<request_text><response>'
+    "198.18.<address> - - [<clf_day>:<left(log_time, 8)> +0000] <before_response> <response * 1000>"
+    '","timestamp":"<log_day><left(log_time, 8)>Z",<before_address><response>'
     ',"ip":"198.18.<address>"}\n'
 )
 LOG_LINE = f"case when form = 'text' then {_TEXT_LINE} else {_JSON_LINE} end"

@@ -24,6 +24,7 @@ from lake.landing.generate.log_lines import (
     ADDRESSES,
     ANSWERS,
     ENDPOINTS,
+    MESSAGE_WEIGHTS,
     MESSAGES,
     SERVICES,
 )
@@ -52,7 +53,8 @@ def log_events(world: World, low: int, high: int) -> Events:
     answer = draws.pick(number, "answer", slots([answer.weight for answer in ANSWERS]))
     fails = is_trouble & draws.chance(number, "fails", _FAILS)
     answer = np.where(fails, len(ANSWERS) - 1 - number % 2, answer)
-    message = len(ENDPOINTS) * len(ANSWERS) + draws.below(number, "message", len(MESSAGES))
+    weights = [MESSAGE_WEIGHTS[message.level] for message in MESSAGES]
+    message = len(ENDPOINTS) * len(ANSWERS) + draws.pick(number, "message", slots(weights))
     usual = np.array([each.usual_ms for each in ENDPOINTS])[endpoint]
     response = 1 + usual * draws.pick(number, "response", _long_tail()) // 1000
     response = np.where(is_trouble, response * 20, response)

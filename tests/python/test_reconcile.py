@@ -64,6 +64,9 @@ def test_every_record_of_the_tiny_lake_has_its_disposition(lake):
         "events": (0, 0, 0, 0, 0, 0),
         "sensor_readings": (0, 0, 0, 0, 0, 0),
         "log_events": (0, 0, 0, 0, 0, 0),
+        "sales_targets": (0, 0, 0, 0, 0, 0),
+        "marketing_spend": (0, 0, 0, 0, 0, 0),
+        "nps_responses": (0, 0, 0, 0, 0, 0),
         "suppliers": (2, 1, 0, 1, 0, 0),
     }
     assert found["reconciled"] is True

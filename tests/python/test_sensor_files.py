@@ -196,6 +196,30 @@ def test_a_series_without_a_unit_loses_no_row(engine: Any, tmp_path: Path) -> No
     ) == [("duplicate", 1), ("kept", 2), ("quarantined", 3)]
 
 
+def test_nab_as_its_repository_lies_finds_places_and_labels(tmp_path: Path) -> None:
+    series = tmp_path / "NAB/data/realKnownCause"
+    series.mkdir(parents=True)
+    for name in ("ambient_temperature_system_failure", "nyc_taxi"):
+        (series / f"{name}.csv").write_text("timestamp,value\n2014-07-01 00:00:00,69.88\n")
+    labels = tmp_path / "NAB/labels/combined_labels.json"
+    labels.parent.mkdir()
+    labels.write_text(
+        '{"realKnownCause/nyc_taxi.csv": ["2014-11-01 19:00:00.000000"], "other.csv": ["x"]}'
+    )
+    for path in (series, tmp_path / "NAB/data"):
+        assert land("nab", path, tmp_path / "lake")["labels"] == 1
+    assert (tmp_path / "lake/_truth/nab-labels.jsonl").read_text() == (
+        '{"device_id":"nab-nyc_taxi","labelled_at":"2014-11-01T19:00:00Z"}\n'
+    )
+    assert [(place, line["unit"]) for place, _, line in landed(tmp_path / "lake")] == [
+        ("device-type=metric/location=service", "1"),
+        ("device-type=temperature/location=office", "F"),
+    ]
+    labels.write_text("[1]")
+    result = run("nab", series, "--out", tmp_path / "lake")
+    assert result.exit_code == 2 and "not the label file of NAB" in result.stderr
+
+
 def test_landing_the_same_again_changes_nothing(tmp_path: Path) -> None:
     source = tmp_path / "datatraining.txt"
     source.write_text(ROOM)

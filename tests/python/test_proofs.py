@@ -44,7 +44,7 @@ def test_random_schedules_equal_their_rebuilds() -> None:
 
 
 def test_a_stopped_build_is_mended_by_the_next() -> None:
-    result = run("crash", "--step", "4", "--kills", "1", "--jobs", "2", "--json")
+    result = run("crash", "--step", "6", "--kills", "1", "--jobs", "2", "--json")
     outcome = json.loads(result.stdout)
     assert outcome["error"] == ""
     assert [stop["after"] for stop in outcome["stops"] if stop["differences"]] == []

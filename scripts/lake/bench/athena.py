@@ -6,6 +6,7 @@ import shutil
 import statistics
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from rich.table import Table
 from lake.athena import conformance as suite
 from lake.athena.control import client, local, processes
 from lake.athena.engine.client import Trino
+from lake.athena.errors import AthenaFailure
 from lake.athena.settings import Settings
 from lake.bench.measure import machine
 from lake.paths import project_dir
@@ -35,18 +37,20 @@ SEED, BATCHES = 1, 8
 class Latency:
     """Medians of a trivial statement in milliseconds.
 
-    `engine` is the statement sent to Trino itself, `statement` what the service says that it
-    took, `client` from the start to the results in hand, asking a hundred times a second.
+    `engine` is the statement sent to Trino itself, `syntax` the question whether it parses, which
+    the service asks before it, `statement` what the service says that it took, `client` from the
+    start to the results in hand, asking a hundred times a second.
     """
 
     engine: float
+    syntax: float
     statement: float
     client: float
 
     @property
     def share(self) -> float:
-        """What the service adds to the engine's own time."""
-        return self.statement - self.engine
+        """What the service adds to the time of both requests to the engine."""
+        return self.statement - self.engine - self.syntax
 
 
 @dataclass(frozen=True)
@@ -110,13 +114,18 @@ def _memory(settings: Settings) -> dict[str, int]:
 def latency(settings: Settings) -> Latency:
     """Run a trivial statement many times, on the engine itself and through the Athena API."""
     trino = Trino(settings.trino_url)
-    engine, own, whole = [], [], []
+    engine, syntax, own, whole = [], [], [], []
     api = client.athena(settings)
     place: Any = {"OutputLocation": f"s3://{settings.buckets[-1]}/bench/"}
     for number in range(WARM_UP + REPEATS):
         began = time.perf_counter()
         trino.run(TRIVIAL)
         direct = time.perf_counter() - began
+        began = time.perf_counter()
+        # One value too many, as the service asks: the engine parses the text and goes no further.
+        with suppress(AthenaFailure):
+            trino.run(f"EXECUTE IMMEDIATE '{TRIVIAL}' USING 1")
+        parse = time.perf_counter() - began
         began = time.perf_counter()
         started = api.start_query_execution(QueryString=TRIVIAL, ResultConfiguration=place)
         name = started["QueryExecutionId"]
@@ -128,9 +137,10 @@ def latency(settings: Settings) -> Latency:
         api.get_query_results(QueryExecutionId=name)
         if number >= WARM_UP:
             engine.append(direct * 1000)
+            syntax.append(parse * 1000)
             own.append(float(execution["Statistics"]["TotalExecutionTimeInMillis"]))
             whole.append((time.perf_counter() - began) * 1000)
-    return Latency(*map(statistics.median, (engine, own, whole)))
+    return Latency(*map(statistics.median, (engine, syntax, own, whole)))
 
 
 def three_builds(settings: Settings, folder: Path) -> list[Build]:
@@ -178,6 +188,7 @@ def _print(figures: dict[str, Any]) -> None:
             table.add_row(f"{moment.replace('_', ' ')}, {part}, MB", f"{size / 1e6:,.0f}")
     spent: Latency = figures["latency"]
     table.add_row(f"{TRIVIAL} on the engine itself, ms", f"{spent.engine:.1f}")
+    table.add_row("the question whether it parses, ms", f"{spent.syntax:.1f}")
     table.add_row("the same as a statement of Athena, ms", f"{spent.statement:.1f}")
     table.add_row("of which the service's own share, ms", f"{spent.share:.1f}")
     table.add_row("the same, client with results in hand, ms", f"{spent.client:.1f}")

@@ -566,7 +566,7 @@ def test_some_records_of_files_span_lines(root: Path, table: str) -> None:
     originals = (root / original_location(contract)).glob("*/*.csv")
     contents = [original.read_bytes() for original in originals]
     records = [to_lines("c.csv", content, contract.csv_columns) for content in contents]
-    assert sum(map(_lines, contents)) > sum(map(_lines, records)) + len(contents) + 10
+    assert sum(map(_lines, contents)) > sum(map(_lines, records)) + len(contents) + 5
 
 
 def _lines(text: bytes) -> int:

@@ -13,6 +13,7 @@ ENGINE = PROJECT / "macros" / "engine"
 WITHOUT_VALUES = {
     "external_table_sql",
     "get_create_table_as_sql",
+    "live_rows",
     "make_external_table",
     "merge_config",
     "path_column",

@@ -21,14 +21,21 @@ with touched as (
             {'_item_batch_id': item_mark, '_order_batch_id': line_order_mark},
             'ord.order_id', ref('int_order_lines'), 'order_id'
         ) }}
-        -- A charge that moves to another order leaves its old one right: each order that any record of it named.
+        -- A charge that moves to another order, or loses a refund to another charge, leaves its old one right: each order
+        -- that any record of it named.
         or ord.order_id in (
             select rec.order_id
             from {{ ref('int_payments_validated') }} as rec
-            where {{ touched_since_any(
-                {'_payment_batch_id': payment_mark, '_refund_batch_id': refund_mark},
-                'rec.payment_id', ref('fct_payments'), 'payment_id'
-            ) }}
+            where
+                {{ touched_since_any(
+                    {'_payment_batch_id': payment_mark, '_refund_batch_id': refund_mark},
+                    'rec.payment_id', ref('fct_payments'), 'payment_id'
+                ) }}
+                or rec.payment_id in (
+                    select rfd.payment_id
+                    from {{ ref('int_refunds_validated') }} as rfd
+                    where {{ touched_since(refund_mark, 'rfd.refund_id', ref('int_refunds'), 'refund_id') }}
+                )
         )
         or {{ touched_since(customer_mark, 'ord.customer_id', ref('int_customers_history'), 'customer_id') }}
     {%- else -%}

@@ -21,8 +21,8 @@ with touched as (
             {'_item_batch_id': item_mark, '_order_batch_id': line_order_mark},
             'ord.order_id', ref('int_order_lines'), 'order_id'
         ) }}
-        -- A charge that moves to another order, or loses a refund to another charge, leaves its old one right: each order
-        -- that any record of it named.
+        -- A charge that moves to another order, or loses a refund to another charge, leaves its old one right: each
+        -- order that any record of it named.
         or ord.order_id in (
             select rec.order_id
             from {{ ref('int_payments_validated') }} as rec

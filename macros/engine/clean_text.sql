@@ -1,7 +1,7 @@
 {#
   Text without the white space around it; NULL where nothing is left. White space is what Python's `str.strip` takes, on
-  both engines: their own trim functions take different characters. DuckDB builds the set of characters anew for each
-  row, so the trim runs only where the text begins or ends with one of them.
+  both engines: their own trim functions take different characters. On DuckDB the regular expressions run only where the text does
+  not begin and end with a visible character of ASCII.
 #}
 {% macro clean_text(text) -%}
     {{ return(adapter.dispatch('clean_text', 'lakehouse')(text)) }}
@@ -10,14 +10,12 @@
 {% macro default__clean_text(text) %}{{ unsupported_adapter('clean_text') }}{% endmacro %}
 
 {% macro duckdb__clean_text(text) -%}
-    nullif(
-        case
-            when regexp_matches({{ text }}, '^{{ white_space() }}') or regexp_matches({{ text }}, '{{ white_space() }}$')
-                then regexp_replace(regexp_replace({{ text }}, '^{{ white_space() }}+', ''), '{{ white_space() }}+$', '')
-            else {{ text }}
-        end,
-        ''
-    )
+    case
+        when unicode({{ text }}) between 33 and 126 and unicode({{ text }}[-1]) between 33 and 126 then {{ text }}
+        else nullif(
+            regexp_replace(regexp_replace({{ text }}, '^{{ white_space() }}+', ''), '{{ white_space() }}+$', ''), ''
+        )
+    end
 {%- endmacro %}
 
 {% macro athena__clean_text(text) -%}

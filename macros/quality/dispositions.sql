@@ -1,10 +1,32 @@
 {#
-  The CTEs `earlier`, `copies` and `disposed`, which give each landed record of `relation` exactly one disposition.
-  Copies of one identity (`_identity`) are numbered in order of arrival (batch, file, content): a valid record's first
-  copy is kept, a broken one's is quarantined, every later copy is a duplicate, and a conflict where its content differs.
+  The CTEs from `judged` to `disposed`, which give each record of the CTE `landed` exactly one disposition.
+  The rules of the source say what is wrong with a record. Its identity (`_identity`) says what it is a copy of: a valid
+  record, of its entity and position in the source, so that a redelivery is a duplicate even where its text differs; a
+  broken one, and a tombstone, of its text. Copies are numbered in order of arrival (batch, file, content): a valid
+  record's first copy is kept, a broken one's is quarantined, every later copy is a duplicate, and a conflict where its
+  content differs.
   `mark` is the first batch that is read again; what the table holds from before it counts as earlier copies.
 #}
-{% macro dispositions(relation, mark) -%}
+{% macro dispositions(source_name, mark) -%}
+judged as (
+    select
+        landed.*,
+        {{ broken_rules(source_name, 'error') }} as _errors,
+        {{ broken_rules(source_name, 'warn') }} as _warnings
+    from landed
+),
+
+identified as (
+    select
+        judged.*,
+        case
+            when _errors is null and _source_order is not null
+                then entity_id || ':' || cast(_source_order as varchar)
+            else _row_hash
+        end as _identity
+    from judged
+),
+
 earlier as (
     {% if mark -%}
     select
@@ -14,7 +36,7 @@ earlier as (
     from {{ this }}
     where
         _batch_id < {{ mark }}
-        and _identity in (select rel._identity from {{ relation }} as rel)
+        and _identity in (select idf._identity from identified as idf)
     group by _identity
     {%- else -%}
     select
@@ -27,15 +49,15 @@ earlier as (
 
 copies as (
     select
-        rel.*,
+        idf.*,
         coalesce(ear.copies, 0) + row_number() over (
-            partition by rel._identity order by rel._batch_id, rel._source_file, rel._row_hash
+            partition by idf._identity order by idf._batch_id, idf._source_file, idf._row_hash
         ) as _copy,
-        coalesce(ear.first_row_hash, first_value(rel._row_hash) over (
-            partition by rel._identity order by rel._batch_id, rel._source_file, rel._row_hash
+        coalesce(ear.first_row_hash, first_value(idf._row_hash) over (
+            partition by idf._identity order by idf._batch_id, idf._source_file, idf._row_hash
         )) as first_row_hash
-    from {{ relation }} as rel
-    left join earlier as ear on rel._identity = ear._identity
+    from identified as idf
+    left join earlier as ear on idf._identity = ear._identity
 ),
 
 disposed as (

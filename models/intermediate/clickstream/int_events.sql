@@ -17,7 +17,6 @@ select
     device,
     country,
     referrer_host,
-    user_agent_hash,
     ip_hash,
     is_bot,
     _row_hash,

@@ -32,22 +32,7 @@ with landed as (
     where {{ arrived_since(mark, 'lnd.arrival_date') }}
 ),
 
-judged as (
-    select
-        landed.*,
-        {{ broken_rules('events', 'error') }} as _errors,
-        {{ broken_rules('events', 'warn') }} as _warnings
-    from landed
-),
-
-identified as (
-    select
-        judged.*,
-        {{ record_identity() }} as _identity
-    from judged
-),
-
-{{ dispositions('identified', mark) }},
+{{ dispositions('events', mark) }},
 
 final as (
     select
@@ -73,7 +58,6 @@ final as (
         device,
         country,
         {{ url_host('referrer') }} as referrer_host,
-        {{ pseudonym('user_agent') }} as user_agent_hash,
         {{ pseudonym('ip_address') }} as ip_hash,
         {{ is_bot_agent('user_agent') }} as is_bot
     from disposed

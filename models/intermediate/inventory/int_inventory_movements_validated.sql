@@ -25,22 +25,7 @@ with landed as (
     where {{ arrived_since(mark, 'lnd.arrival_date') }}
 ),
 
-judged as (
-    select
-        landed.*,
-        {{ broken_rules('inventory_movements', 'error') }} as _errors,
-        {{ broken_rules('inventory_movements', 'warn') }} as _warnings
-    from landed
-),
-
-identified as (
-    select
-        judged.*,
-        {{ record_identity() }} as _identity
-    from judged
-),
-
-{{ dispositions('identified', mark) }},
+{{ dispositions('inventory_movements', mark) }},
 
 final as (
     select

@@ -36,22 +36,7 @@ with landed as (
     where {{ arrived_since(mark, 'lnd.arrival_date') }}
 ),
 
-judged as (
-    select
-        landed.*,
-        {{ broken_rules('order_items', 'error') }} as _errors,
-        {{ broken_rules('order_items', 'warn') }} as _warnings
-    from landed
-),
-
-identified as (
-    select
-        judged.*,
-        {{ record_identity() }} as _identity
-    from judged
-),
-
-{{ dispositions('identified', mark) }},
+{{ dispositions('order_items', mark) }},
 
 final as (
     select

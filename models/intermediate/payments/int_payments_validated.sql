@@ -32,22 +32,7 @@ with landed as (
     where {{ arrived_since(mark, 'lnd.arrival_date') }}
 ),
 
-judged as (
-    select
-        landed.*,
-        {{ broken_rules('payments', 'error') }} as _errors,
-        {{ broken_rules('payments', 'warn') }} as _warnings
-    from landed
-),
-
-identified as (
-    select
-        judged.*,
-        {{ record_identity() }} as _identity
-    from judged
-),
-
-{{ dispositions('identified', mark) }},
+{{ dispositions('payments', mark) }},
 
 final as (
     select

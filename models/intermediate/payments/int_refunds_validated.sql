@@ -29,22 +29,7 @@ with landed as (
     where {{ arrived_since(mark, 'lnd.arrival_date') }}
 ),
 
-judged as (
-    select
-        landed.*,
-        {{ broken_rules('refunds', 'error') }} as _errors,
-        {{ broken_rules('refunds', 'warn') }} as _warnings
-    from landed
-),
-
-identified as (
-    select
-        judged.*,
-        {{ record_identity() }} as _identity
-    from judged
-),
-
-{{ dispositions('identified', mark) }},
+{{ dispositions('refunds', mark) }},
 
 final as (
     select

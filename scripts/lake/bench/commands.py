@@ -4,6 +4,7 @@ import click
 
 from lake.bench.athena import athena
 from lake.bench.foundation import foundation
+from lake.bench.streaming import streaming
 
 
 @click.group()
@@ -13,3 +14,4 @@ def bench() -> None:
 
 bench.add_command(athena)
 bench.add_command(foundation)
+bench.add_command(streaming)

@@ -11,7 +11,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from lake.bench.measure import machine, run
+from lake.bench.measure import machine, raw_size, run
 from lake.errors import UserError
 
 LAST_DAY_BUT_ONE = "2026-01-26"
@@ -26,8 +26,10 @@ class Figures:
     records: int
     raw_bytes: int
     landing_seconds: float
+    landing_cpu_seconds: float
     landing_peak_bytes: int
     full_seconds: float
+    full_cpu_seconds: float
     full_peak_bytes: int
     day_records: int
     day_seconds: float
@@ -37,9 +39,10 @@ class Figures:
 
 @click.command()
 @click.option("--scale", "scales", type=float, multiple=True, default=(1.0, 3.0, 10.0))
+@click.option("--tables", help="Only these landed tables, separated by commas.")
 @click.option("--keep", is_flag=True, help="Leave the lakes and databases for a look.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures for programs.")
-def foundation(scales: tuple[float, ...], keep: bool, as_json: bool) -> None:
+def foundation(scales: tuple[float, ...], tables: str | None, keep: bool, as_json: bool) -> None:
     """Landing, raw to gold, one more day, and size, at each scale.
 
     Example: lake bench foundation --scale 1 --scale 3
@@ -52,7 +55,7 @@ def foundation(scales: tuple[float, ...], keep: bool, as_json: bool) -> None:
     try:
         for scale in scales:
             with console.status(f"scale {scale:g}"):
-                figures.append(_measure(folder / f"{scale:g}", scale))
+                figures.append(_measure(folder / f"{scale:g}", scale, tables))
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
@@ -62,14 +65,15 @@ def foundation(scales: tuple[float, ...], keep: bool, as_json: bool) -> None:
         _print(figures)
 
 
-def _measure(folder: Path, scale: float) -> Figures:
+def _measure(folder: Path, scale: float, tables: str | None) -> Figures:
     folder.mkdir(parents=True)
-    land = ("lake", "land", "generate", "--scale", str(scale))
+    chosen = ("--tables", tables) if tables else ()
+    land = ("lake", "land", "generate", "--scale", str(scale), *chosen)
     landing = run(folder, *land, "--until", LAST_DAY_BUT_ONE)
-    raw_bytes, records = _raw_size(folder)
+    raw_bytes, records = raw_size(folder / "lake")
     full = run(folder, *DBT_RUN)
     run(folder, *land)
-    _, total_records = _raw_size(folder)
+    _, total_records = raw_size(folder / "lake")
     day = run(folder, *DBT_RUN)
     idle = run(folder, *DBT_RUN, "--select", "seeds_that_do_not_exist")
     return Figures(
@@ -77,26 +81,16 @@ def _measure(folder: Path, scale: float) -> Figures:
         records=records,
         raw_bytes=raw_bytes,
         landing_seconds=landing.seconds,
+        landing_cpu_seconds=landing.cpu_seconds,
         landing_peak_bytes=landing.peak_bytes,
         full_seconds=full.seconds,
+        full_cpu_seconds=full.cpu_seconds,
         full_peak_bytes=full.peak_bytes,
         day_records=total_records - records,
         day_seconds=day.seconds,
         idle_seconds=idle.seconds,
         parquet_bytes=_parquet_size(folder),
     )
-
-
-def _raw_size(folder: Path) -> tuple[int, int]:
-    """Return bytes of text and number of records of all JSON lines in the lake."""
-    files = f"{folder}/lake/*/**/arrival_date=*/*.json.gz"
-    with duckdb.connect() as connection:
-        row = connection.execute(
-            "select sum(strlen(line) + 1), count(*) from read_csv(?, columns = {line: 'varchar'},"
-            " delim = '\U0010ffff', quote = '', escape = '', header = false, auto_detect = false)",
-            [files],
-        ).fetchone()
-    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def _parquet_size(folder: Path) -> int:
@@ -124,8 +118,12 @@ def _print(figures: list[Figures]) -> None:
         "records landed (JSON)": [f"{f.records:,}" for f in figures],
         "raw text, MB": [f"{f.raw_bytes / 1e6:,.0f}" for f in figures],
         "landing, records/s": [f"{f.records / f.landing_seconds:,.0f}" for f in figures],
+        "landing, records a CPU second": [
+            f"{f.records / f.landing_cpu_seconds:,.0f}" for f in figures
+        ],
         "landing, peak memory MB": [f"{f.landing_peak_bytes / 1e6:,.0f}" for f in figures],
         "raw to gold, s": [f"{f.full_seconds:.1f}" for f in figures],
+        "raw to gold, CPU s": [f"{f.full_cpu_seconds:.1f}" for f in figures],
         "raw to gold, records/s": [f"{f.records / f.full_seconds:,.0f}" for f in figures],
         "raw to gold, peak memory MB": [f"{f.full_peak_bytes / 1e6:,.0f}" for f in figures],
         "records of one more day": [f"{f.day_records:,}" for f in figures],

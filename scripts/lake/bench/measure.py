@@ -17,9 +17,10 @@ from lake.paths import project_dir
 
 @dataclass(frozen=True)
 class Run:
-    """One command: its wall time in seconds and the peak memory of its processes in bytes."""
+    """One command: its wall and CPU time in seconds, the peak memory of its process in bytes."""
 
     seconds: float
+    cpu_seconds: float
     peak_bytes: int
 
 
@@ -49,7 +50,18 @@ def run(folder: Path, *command: str) -> Run:
             output.seek(0)
             raise UserError(f"{' '.join(command)} failed:\n{output.read()[-2000:]}")
     unit = 1 if sys.platform == "darwin" else 1024
-    return Run(seconds, usage.ru_maxrss * unit)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
+
+
+def raw_size(lake: Path) -> tuple[int, int]:
+    """Return the bytes of text and the number of lines of all landed JSON in a lake."""
+    with duckdb.connect() as connection:
+        row = connection.execute(
+            "select sum(strlen(line) + 1), count(*) from read_csv(?, columns = {line: 'varchar'},"
+            " delim = '\U0010ffff', quote = '', escape = '', header = false, auto_detect = false)",
+            [f"{lake}/*/**/arrival_date=*/*.json.gz"],
+        ).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def machine() -> str:

@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 from lake.errors import UserError
 from lake.proofs.commands import prove
 from lake.proofs.compare import compare
+from lake.proofs.incremental import Outcome
+from lake.proofs.journal import Journal
 from lake.proofs.mutants import MUTANTS, sabotage
 from lake.proofs.schedule import ADVERSITIES, make_schedule, survey
 
@@ -29,6 +31,10 @@ def run(*arguments: str) -> Result:
 @pytest.fixture(autouse=True)
 def _inside_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROJECT)
+
+
+def journal(path: Path, project: Path = PROJECT) -> Journal:
+    return Journal(path, project, "dev, every=False")
 
 
 # The proofs
@@ -155,6 +161,36 @@ def test_a_relation_of_one_side_is_a_difference(tmp_path: Path) -> None:
 # The sabotage and the options
 
 
+def test_what_a_journal_holds_is_not_run_again(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    for seed in (1, 2):
+        journal(path).add(Outcome(seed, 10, builds=9, rows=77))
+    begun = ("incremental", "--schedules", "2", "--batches", "10", "--json")
+    outcomes = json.loads(run(*begun, "--journal", str(path)).stdout)
+    assert [(one["seed"], one["builds"], one["rows"]) for one in outcomes] == [
+        (1, 9, 77),
+        (2, 9, 77),
+    ]
+
+
+def test_a_journal_forgets_what_may_be_otherwise_now(tmp_path: Path) -> None:
+    path, project = tmp_path / "journal.jsonl", tmp_path / "project"
+    model = project / "models" / "a.sql"
+    model.parent.mkdir(parents=True)
+    (project / "dbt_project.yml").write_text("name: a")
+    for name in ("profiles.yml", "requirements.txt"):
+        (project / name).touch()
+    model.write_text("select 1 as a")
+    journal(path, project).add(Outcome(1, 10))
+    journal(path, project).add(Outcome(2, 10, error="a model failed"))
+    assert journal(path, project).held(1, 10) == Outcome(1, 10)
+    assert journal(path, project).held(1, 12) is None
+    assert journal(path, project).held(2, 10) is None
+    assert Journal(path, project, "dev, every=True").held(1, 10) is None
+    model.write_text("select 2 as a")
+    assert journal(path, project).held(1, 10) is None
+
+
 def test_each_mutant_still_breaks_something(tmp_path: Path) -> None:
     assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
     for mutant in MUTANTS:
@@ -173,6 +209,7 @@ def test_a_mutant_that_no_longer_applies_says_so(tmp_path: Path) -> None:
         ("incremental", "--schedules", "0"),
         ("incremental", "--batches", "3"),
         ("incremental", "--jobs", "0"),
+        ("incremental", "--journal", "README.md"),
         ("crash", "--step", "0"),
         ("crash", "--kills", "-1"),
         ("mutants", "--only", "nothing"),

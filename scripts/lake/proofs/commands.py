@@ -22,6 +22,7 @@ from lake.proofs.compare import Difference
 from lake.proofs.crash import Stage, Stop, kill_once, prepare, stop_after, stop_landings
 from lake.proofs.engine import BuildError
 from lake.proofs.incremental import Outcome, run_schedule
+from lake.proofs.journal import Journal
 from lake.proofs.mutants import MUTANTS, Mutant, try_mutant
 from lake.proofs.pool import Pool, Task, engine, say, worker_pool
 from lake.quality.screen import make_console
@@ -62,6 +63,11 @@ def prove() -> None:
 @click.option("--jobs", default=2, show_default=True, help="Processes that work side by side.")
 @engine_option
 @click.option("--every", is_flag=True, help="Compare after each whole build, not twice a schedule.")
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Note what holds in this file, and run nothing again that it notes of this project.",
+)
 @click.option("--keep", is_flag=True, help="Leave every lake and database for a look.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcomes for programs.")
 @click.pass_context
@@ -74,6 +80,7 @@ def incremental(
     jobs: int,
     target: str,
     every: bool,
+    journal: Path | None,
     keep: bool,
     as_json: bool,
 ) -> None:
@@ -86,21 +93,26 @@ def incremental(
     \b
     Examples:
       lake prove incremental
-      lake prove incremental --schedules 200 --jobs 4
+      lake prove incremental --schedules 200 --journal target/schedules.jsonl
       lake prove incremental --schedules 1 --seed 7 --every
       lake prove incremental --schedules 1 --engine athena_local    (slow; `lake athena up` first)
     """
     _check(schedules=(schedules, 1), batches=(batches, MINIMUM_BATCHES), jobs=(jobs, 1))
-    outcomes: list[Outcome] = []
+    notes = Journal(journal, project_dir(), f"{target}, {every=}") if journal else None
     plans = [Plan(seed + number, batches, every) for number in range(schedules)]
-    with _workshop(keep) as home, _progress("schedules", schedules) as (advance, tell):
+    noted = {plan: notes.held(plan.seed, batches) if notes else None for plan in plans}
+    outcomes = [outcome for outcome in noted.values() if outcome]
+    plans = [plan for plan in plans if not noted[plan]]
+    with _workshop(keep) as home, _progress("schedules", len(plans)) as (advance, tell):
         tasks: list[Task[Outcome]] = [
             (_one_schedule, (project_dir(), target, home / f"schedule-{plan.seed}", plan))
             for plan in plans
         ]
-        with worker_pool(home, min(jobs, schedules)) as pool:
+        with worker_pool(home, max(1, min(jobs, len(plans)))) as pool:
             for outcome in pool.run(tasks, tell):
                 outcomes.append(outcome)
+                if notes:
+                    notes.add(outcome)
                 advance()
                 if outcome.holds and not keep:
                     shutil.rmtree(outcome.folder, ignore_errors=True)

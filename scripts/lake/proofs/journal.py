@@ -1,0 +1,71 @@
+"""Outcomes of schedules on disk, so that a proof of hours that was stopped goes on where it was."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from lake.errors import UserError
+from lake.proofs.incremental import Outcome
+
+# What an outcome depends on: the project that was built and the code that made the schedule.
+_SOURCES = (
+    *("dbt_project.yml", "profiles.yml", "requirements.txt", "models", "macros", "seeds"),
+    "scripts/lake/proofs",
+)
+
+
+class Journal:
+    """A file with an outcome a line, each with the state of the project that it is of."""
+
+    def __init__(self, path: Path, project: Path, how: str) -> None:
+        """Read the journal, or begin one; `how` says in what way the schedules are run.
+
+        Raises:
+            UserError: the file is no journal, or cannot be written.
+        """
+        self.path = path
+        self.state = fingerprint(project, how)
+        try:
+            with path.open("a+", encoding="utf-8") as file:
+                file.seek(0)
+                entries = [json.loads(line) for line in file]
+            self._held = {
+                (entry["seed"], entry["batches"]): Outcome(**entry["outcome"])
+                for entry in entries
+                if entry["project"] == self.state
+            }
+        except OSError as error:
+            raise UserError(f"cannot write the journal {path}: {error.strerror}") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise UserError(f"{path} is no journal of `lake prove`; name another file") from error
+
+    def held(self, seed: int, batches: int) -> Outcome | None:
+        """Return the outcome of a schedule that held on this state of the project."""
+        return self._held.get((seed, batches))
+
+    def add(self, outcome: Outcome) -> None:
+        """Write an outcome that holds; one that does not is to be run again."""
+        if not outcome.holds:
+            return
+        entry = {
+            "project": self.state,
+            "seed": outcome.seed,
+            "batches": outcome.batches,
+            "outcome": asdict(outcome),
+        }
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+
+def fingerprint(project: Path, how: str) -> str:
+    """Return a hash of everything that the outcome of a schedule depends on."""
+    digest = hashlib.sha256(how.encode())
+    for source in _SOURCES:
+        path = project / source
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(project)).encode())
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()

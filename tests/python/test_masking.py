@@ -42,6 +42,22 @@ phones = st.one_of(
     st.text("0123456789\uff10\uff11\uff12\u0660\u0661\u0662", max_size=30),
     st.builds("{}{}".format, anything, st.text(string.digits, min_size=2, max_size=16)),
 )
+machines = st.one_of(
+    st.ip_addresses(v=4).map(str),
+    # An address with nothing behind its last colons is that of a network.
+    st.ip_addresses(v=6, network="2001:db8::/32").map(str).filter(lambda text: text[-1] != ":"),
+    st.lists(st.text("0123456789abcdefABCDEF", min_size=2, max_size=2), min_size=6, max_size=6).map(
+        ":".join
+    ),
+)
+# Words in which nothing has to be hidden.
+harmless = st.text("jo ,;:!?\n\u00fc", max_size=30)
+# What stands between white space, and the separators of what stands in it.
+pieces = st.one_of(
+    addresses, phones, machines,
+    st.sampled_from(["%40", "?a=", "&b=", ", ", ": ", "\n", "\t", *"=;.'\"<>() "]),
+)  # fmt: skip
+free_texts = st.lists(pieces, max_size=8).map("".join)
 persons = st.one_of(
     anything,
     addresses,
@@ -66,7 +82,7 @@ class Masks:
         self.connection = duckdb.connect()
         self.sql = {
             name: render(engine, "{{ " + name + "('inputs.word') }}")
-            for name in ("mask_email", "mask_phone", "pseudonym")
+            for name in ("mask_email", "mask_free_text", "mask_phone", "pseudonym")
         }
         providers = render(engine, "{{ mail_providers() | join(' ') }}")
         self.providers = set(providers.split())
@@ -135,6 +151,51 @@ def test_a_masked_phone_shows_at_most_its_last_two_digits(masks, words):
         assert re.fullmatch(r"[*]{3}[0-9]{2}", mask, re.ASCII)
         assert word.endswith(mask[-2:])
         assert len(word) >= 10
+
+
+@thorough
+@given(words=lists(free_texts))
+@example(words=["jane@web.de", "a%40b", "from 10.1.2.3", "+49 170 1234567", "GET /x?a=b", None])
+def test_masked_text_holds_no_address_no_long_number_and_no_query(masks, words):
+    for word, mask in zip(words, masks("mask_free_text", words), strict=True):
+        assert (mask is None) == (word is None)
+        if mask is None:
+            continue
+        assert "@" not in mask and "%40" not in mask
+        assert not re.search(r"[0-9]([-() ./]*[0-9]){6}", mask)
+        assert not re.search(r"[0-9]+([.][0-9]+){3}", mask)
+        assert not re.search(r"\?[^ \t\r\n\"'<>=?*]*=", mask)
+
+
+@thorough
+@given(
+    before=free_texts,
+    after=free_texts,
+    local=st.text(string.ascii_letters + string.digits + "!#$%&'*+-/=?^_`{|}~.", min_size=1),
+    domain=st.from_regex(r"[a-z]{1,9}([.][a-z]{2,9}){0,2}", fullmatch=True),
+)
+@example(before="user=", after=", 12", local="o'neil", domain="web.de")
+@example(before="x?a=1 ", after="?b=2", local="jane=doe", domain="web.de")
+def test_nothing_of_an_address_is_left_in_masked_text(masks, before, after, local, domain):
+    one, other = masks(
+        "mask_free_text", [f"{before}x{each}x{after}" for each in (f"{local}@{domain}", "a%40b")]
+    )
+    assert one == other
+
+
+@thorough
+@given(address=machines, before=harmless, after=harmless)
+def test_the_address_of_a_machine_is_masked_and_what_stands_around_it_stays(
+    masks, address, before, after
+):
+    text = f"{before}<{address}>{after}"
+    assert masks("mask_free_text", [text]) == [f"{before}<***>{after}"]
+
+
+@thorough
+@given(words=lists(harmless))
+def test_text_with_nothing_to_hide_stays(masks, words):
+    assert masks("mask_free_text", words) == words
 
 
 @thorough

@@ -5,9 +5,9 @@
 {{ config(merge_config(unique_key='session_id', vanishing=true)) }}
 {% set mark = mark() -%}
 {% set measures = [
-    'user_id', 'known_user_id', 'started_at', 'ended_at', 'session_date', 'duration_seconds', 'channel', 'device',
-    'country', 'event_count', 'view_count', 'cart_count', 'purchase_count', 'funnel_step', 'is_bot', '_event_batch_id',
-    '_batch_id',
+    'visitor_id', 'user_id', 'known_user_id', 'started_at', 'ended_at', 'session_date', 'duration_seconds', 'channel',
+    'device', 'country', 'event_count', 'view_count', 'cart_count', 'purchase_count', 'funnel_step', 'is_bot',
+    '_event_batch_id', '_batch_id',
 ] -%}
 
 with events as (
@@ -48,53 +48,16 @@ sessions as (
     group by session_id, visitor_id
 ),
 
-timed as (
+final as (
     select
         sessions.*,
         cast(sessions.started_at as date) as session_date,
         {{ to_epoch_seconds('ended_at') }} - {{ to_epoch_seconds('started_at') }} as duration_seconds,
-        {{ funnel_step() }} as funnel_step
+        {{ funnel_step() }} as funnel_step,
+        {{ is_bot_session() }} as is_bot
     from sessions
-),
-
-final as (
-    select
-        session_id,
-        visitor_id,
-        user_id,
-        known_user_id,
-        started_at,
-        ended_at,
-        session_date,
-        duration_seconds,
-        channel,
-        device,
-        country,
-        event_count,
-        view_count,
-        cart_count,
-        purchase_count,
-        funnel_step,
-        {{ is_bot_session() }} as is_bot,
-        _event_batch_id,
-        _batch_id,
-        false as _is_vanished
-    from timed
 )
 
-select * from final
-{% if mark -%}
-union all
-select
-    prv.session_id,
-    prv.visitor_id,
-    {%- for measure in measures %}
-    prv.{{ measure }},
-    {%- endfor %}
-    true as _is_vanished
-from {{ this }} as prv
-left join final as fin on prv.session_id = fin.session_id
-where
-    fin.session_id is null
-    and {{ touched_since(mark, 'prv.visitor_id', ref('int_events_validated'), 'visitor_id') }}
-{%- endif %}
+{{ with_vanished(
+    ['session_id'], measures, mark, touched_since(mark, 'prv.visitor_id', ref('int_events_validated'), 'visitor_id')
+) }}

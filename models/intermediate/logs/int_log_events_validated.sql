@@ -50,14 +50,14 @@ final as (
         {{ opaque_id('service') }} as service,
         log_level,
         {{ opaque_id('component') }} as component,
-        {{ masked_message('message') }} as message,
+        {{ mask_free_text('message') }} as message,
         {{ opaque_id('http_method') }} as http_method,
         {{ page_path('path') }} as page_path,
         status_code,
         response_ms,
         {{ opaque_id('request_id') }} as request_id,
         {{ pseudonym('ip_address') }} as ip_hash,
-        {{ masked_message("split_part(stack_trace, chr(10), 1)") }} as stack_trace_head
+        {{ mask_free_text("split_part(stack_trace, chr(10), 1)") }} as stack_trace_head
     from disposed
 )
 

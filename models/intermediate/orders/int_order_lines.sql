@@ -9,9 +9,7 @@
 {% set customer_mark = mark('_customer_batch_id') -%}
 
 with items as (
-    select
-        itm.*,
-        itm._batch_id as item_batch_id
+    select itm.*
     from {{ ref('int_order_items') }} as itm
     {% if item_mark -%}
     where
@@ -63,12 +61,12 @@ final as (
         ord.order_id is null as is_order_pending,
         pro.product_id is null as is_product_pending,
         coalesce(ord.order_status not in ('cancelled', 'unavailable'), false) as is_revenue,
-        itm.item_batch_id as _item_batch_id,
+        itm._batch_id as _item_batch_id,
         ord._batch_id as _order_batch_id,
         pro._batch_id as _product_batch_id,
         cus._batch_id as _customer_batch_id,
         greatest(
-            itm.item_batch_id, coalesce(ord._batch_id, 0), coalesce(pro._batch_id, 0), coalesce(cus._batch_id, 0)
+            itm._batch_id, coalesce(ord._batch_id, 0), coalesce(pro._batch_id, 0), coalesce(cus._batch_id, 0)
         ) as _batch_id
     from items as itm
     left join {{ ref('int_orders') }} as ord on itm.order_id = ord.order_id

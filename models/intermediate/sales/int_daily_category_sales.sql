@@ -5,7 +5,10 @@
 {% set item_mark = mark('_item_batch_id') -%}
 {% set order_mark = mark('_order_batch_id') -%}
 {% set product_mark = mark('_product_batch_id') -%}
-{% set measures = ['revenue_amount', 'order_count', 'line_count', 'unit_count', 'customer_count'] -%}
+{% set measures = [
+    'revenue_amount', 'order_count', 'line_count', 'unit_count', 'customer_count', '_item_batch_id', '_order_batch_id',
+    '_product_batch_id', '_batch_id',
+] -%}
 
 with touched as (
     {{ touched_days({
@@ -13,7 +16,7 @@ with touched as (
     }) }}
 ),
 
-sales as (
+final as (
     select
         order_date,
         category,
@@ -23,8 +26,7 @@ sales as (
         max(_product_batch_id) as _product_batch_id,
         greatest(
             max(_item_batch_id), max(_order_batch_id), coalesce(max(_product_batch_id), 0)
-        ) as _batch_id,
-        false as _is_vanished
+        ) as _batch_id
     from {{ ref('int_order_lines') }}
     where
         is_revenue
@@ -33,23 +35,6 @@ sales as (
     group by order_date, category
 )
 
-select * from sales
-{% if item_mark -%}
-union all
-select
-    prv.order_date,
-    prv.category,
-    {%- for measure in measures %}
-    prv.{{ measure }},
-    {%- endfor %}
-    prv._item_batch_id,
-    prv._order_batch_id,
-    prv._product_batch_id,
-    prv._batch_id,
-    true as _is_vanished
-from {{ this }} as prv
-left join sales as sal on prv.order_date = sal.order_date and prv.category = sal.category
-where
-    sal.order_date is null
-    and prv.order_date in (select touched.touched_date from touched)
-{%- endif %}
+{{ with_vanished(
+    ['order_date', 'category'], measures, item_mark, 'prv.order_date in (select touched.touched_date from touched)'
+) }}

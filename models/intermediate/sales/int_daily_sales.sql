@@ -4,20 +4,22 @@
 {{ config(merge_config(unique_key='order_date', vanishing=true)) }}
 {% set item_mark = mark('_item_batch_id') -%}
 {% set order_mark = mark('_order_batch_id') -%}
-{% set measures = ['revenue_amount', 'order_count', 'line_count', 'unit_count', 'customer_count'] -%}
+{% set measures = [
+    'revenue_amount', 'order_count', 'line_count', 'unit_count', 'customer_count', '_item_batch_id', '_order_batch_id',
+    '_batch_id',
+] -%}
 
 with touched as (
     {{ touched_days({'_item_batch_id': item_mark, '_order_batch_id': order_mark}) }}
 ),
 
-sales as (
+final as (
     select
         order_date,
         {{ sales_measures() }},
         max(_item_batch_id) as _item_batch_id,
         max(_order_batch_id) as _order_batch_id,
-        greatest(max(_item_batch_id), max(_order_batch_id)) as _batch_id,
-        false as _is_vanished
+        greatest(max(_item_batch_id), max(_order_batch_id)) as _batch_id
     from {{ ref('int_order_lines') }}
     where
         is_revenue
@@ -26,21 +28,4 @@ sales as (
     group by order_date
 )
 
-select * from sales
-{% if item_mark -%}
-union all
-select
-    prv.order_date,
-    {%- for measure in measures %}
-    prv.{{ measure }},
-    {%- endfor %}
-    prv._item_batch_id,
-    prv._order_batch_id,
-    prv._batch_id,
-    true as _is_vanished
-from {{ this }} as prv
-left join sales as sal on prv.order_date = sal.order_date
-where
-    sal.order_date is null
-    and prv.order_date in (select touched.touched_date from touched)
-{%- endif %}
+{{ with_vanished(['order_date'], measures, item_mark, 'prv.order_date in (select touched.touched_date from touched)') }}

@@ -8,6 +8,7 @@
     'event_count', 'bot_event_count', 'user_count', 'session_count', 'average_session_seconds', 'restatement_count',
     'late_event_count', '_batch_id',
 ] -%}
+{% set window_at = dbt.date_trunc('minute', 'evt.event_at') -%}
 
 with changed as (
     {{ touched_sessions(mark) }}
@@ -25,7 +26,7 @@ touched as (
 
 events as (
     select
-        {{ dbt.date_trunc('minute', 'evt.event_at') }} as window_at,
+        {{ window_at }} as window_at,
         evt.event_type,
         evt._event_batch_id,
         ses.is_bot,
@@ -33,16 +34,16 @@ events as (
         ses.duration_seconds,
         ses._event_batch_id as _session_batch_id,
         row_number() over (
-            partition by ses.session_id, evt.event_type, {{ dbt.date_trunc('minute', 'evt.event_at') }}
+            partition by ses.session_id, evt.event_type, {{ window_at }}
             order by evt.event_id
         ) as event_of_session,
         min(evt._event_batch_id) over (
-            partition by evt.event_type, {{ dbt.date_trunc('minute', 'evt.event_at') }}
+            partition by evt.event_type, {{ window_at }}
         ) as first_batch_id
     from {{ ref('int_session_events') }} as evt
     inner join {{ ref('int_sessions') }} as ses on evt.session_id = ses.session_id
     {% if mark -%}
-    where {{ dbt.date_trunc('minute', 'evt.event_at') }} in (select touched.window_at from touched)
+    where {{ window_at }} in (select touched.window_at from touched)
     {%- endif %}
 ),
 
@@ -50,47 +51,26 @@ counted as (
     select
         window_at,
         event_type,
-        sum(case when is_bot then 0 else 1 end) as event_count,
-        sum(case when is_bot then 1 else 0 end) as bot_event_count,
+        count(case when not is_bot then 1 end) as event_count,
+        count(case when is_bot then 1 end) as bot_event_count,
         count(distinct case when not is_bot then person_id end) as user_count,
-        sum(case when not is_bot and event_of_session = 1 then 1 else 0 end) as session_count,
-        sum(case when not is_bot and event_of_session = 1 then duration_seconds else 0 end) as session_seconds,
+        count(case when not is_bot and event_of_session = 1 then 1 end) as session_count,
+        cast(sum(case when not is_bot and event_of_session = 1 then duration_seconds else 0 end) as bigint)
+            as session_seconds,
         count(distinct _event_batch_id) - 1 as restatement_count,
-        sum(case when _event_batch_id > first_batch_id then 1 else 0 end) as late_event_count,
+        count(case when _event_batch_id > first_batch_id then 1 end) as late_event_count,
         max(_session_batch_id) as _batch_id
     from events
     group by window_at, event_type
 ),
 
-averaged as (
+final as (
     select
-        window_at,
-        event_type,
-        cast(event_count as bigint) as event_count,
-        cast(bot_event_count as bigint) as bot_event_count,
-        user_count,
-        cast(session_count as bigint) as session_count,
-        {{ ratio('session_seconds', 'session_count') }} as average_session_seconds,
-        restatement_count,
-        cast(late_event_count as bigint) as late_event_count,
-        _batch_id,
-        false as _is_vanished
+        counted.*,
+        {{ ratio_of_counts('session_seconds', 'session_count') }} as average_session_seconds
     from counted
 )
 
-select * from averaged
-{% if mark -%}
-union all
-select
-    prv.window_at,
-    prv.event_type,
-    {%- for measure in measures %}
-    prv.{{ measure }},
-    {%- endfor %}
-    true as _is_vanished
-from {{ this }} as prv
-left join averaged as cur on prv.window_at = cur.window_at and prv.event_type = cur.event_type
-where
-    cur.window_at is null
-    and prv.window_at in (select touched.window_at from touched)
-{%- endif %}
+{{ with_vanished(
+    ['window_at', 'event_type'], measures, mark, 'prv.window_at in (select touched.window_at from touched)'
+) }}

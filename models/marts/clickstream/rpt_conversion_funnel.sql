@@ -32,10 +32,10 @@ touched as (
 sessions as (
     select
         session_date,
-        sum(case when is_bot then 0 else 1 end) as session_count,
-        sum(case when is_bot then 1 else 0 end) as bot_session_count,
+        count(case when not is_bot then 1 end) as session_count,
+        count(case when is_bot then 1 end) as bot_session_count,
         {% for name in ['view', 'cart', 'checkout', 'purchase'] -%}
-        sum(case when not is_bot and funnel_step >= {{ loop.index }} then 1 else 0 end) as {{ name }}_session_count,
+        count(case when not is_bot and funnel_step >= {{ loop.index }} then 1 end) as {{ name }}_session_count,
         {% endfor -%}
         max(_event_batch_id) as _batch_id
     from {{ ref('int_sessions') }}
@@ -47,31 +47,12 @@ sessions as (
 
 final as (
     select
-        session_date,
-        {% for measure in measures[:6] -%}
-        cast({{ measure }} as bigint) as {{ measure }},
-        {% endfor -%}
-        {{ ratio('100 * cart_session_count', 'view_session_count') }} as view_to_cart_percent,
-        {{ ratio('100 * checkout_session_count', 'cart_session_count') }} as cart_to_checkout_percent,
-        {{ ratio('100 * purchase_session_count', 'checkout_session_count') }} as checkout_to_purchase_percent,
-        {{ ratio('100 * purchase_session_count', 'session_count') }} as conversion_percent,
-        _batch_id,
-        false as _is_vanished
+        sessions.*,
+        {{ ratio_of_counts('100 * cart_session_count', 'view_session_count') }} as view_to_cart_percent,
+        {{ ratio_of_counts('100 * checkout_session_count', 'cart_session_count') }} as cart_to_checkout_percent,
+        {{ ratio_of_counts('100 * purchase_session_count', 'checkout_session_count') }} as checkout_to_purchase_percent,
+        {{ ratio_of_counts('100 * purchase_session_count', 'session_count') }} as conversion_percent
     from sessions
 )
 
-select * from final
-{% if mark -%}
-union all
-select
-    prv.session_date,
-    {%- for measure in measures %}
-    prv.{{ measure }},
-    {%- endfor %}
-    true as _is_vanished
-from {{ this }} as prv
-left join final as fin on prv.session_date = fin.session_date
-where
-    fin.session_date is null
-    and prv.session_date in (select touched.session_date from touched)
-{%- endif %}
+{{ with_vanished(['session_date'], measures, mark, 'prv.session_date in (select touched.session_date from touched)') }}

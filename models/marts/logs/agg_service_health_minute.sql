@@ -48,10 +48,10 @@ counted as (
         window_at,
         service,
         count(*) as record_count,
-        sum(case when is_request then 1 else 0 end) as request_count,
-        sum(case when is_request and is_error then 1 else 0 end) as failed_request_count,
+        count(case when is_request then 1 end) as request_count,
+        count(case when is_request and is_error then 1 end) as failed_request_count,
         -- An error that is written about a request beside its record would count the request twice in the rate.
-        sum(case when is_error and not is_request then 1 else 0 end) as other_error_count,
+        count(case when is_error and not is_request then 1 end) as other_error_count,
         max(response_count) as response_count,
         {% for percent in [50, 95, 99] -%}
         {{ nearest_rank(percent, 'request_ms', 'response_rank', 'response_count') }} as response_p{{ percent }}_ms,
@@ -64,39 +64,14 @@ counted as (
 
 final as (
     select
-        window_at,
-        service,
-        record_count,
-        cast(request_count as bigint) as request_count,
-        cast(failed_request_count as bigint) as failed_request_count,
-        cast(other_error_count as bigint) as other_error_count,
-        {{ ratio('100 * failed_request_count', 'request_count') }} as error_percent,
-        response_count,
-        response_p50_ms,
-        response_p95_ms,
-        response_p99_ms,
+        cnt.*,
+        {{ ratio_of_counts('100 * cnt.failed_request_count', 'cnt.request_count') }} as error_percent,
         -- Of the counts, not of the rounded percentage: exactly at the limit is no alert.
-        100 * failed_request_count > {{ var('alert_error_percent') }} * request_count as is_error_alert,
-        coalesce(response_p95_ms > {{ var('alert_response_ms') }}, false) as is_response_alert,
-        restatement_count,
-        _batch_id,
-        false as _is_vanished
-    from counted
+        100 * cnt.failed_request_count > {{ var('alert_error_percent') }} * cnt.request_count as is_error_alert,
+        coalesce(cnt.response_p95_ms > {{ var('alert_response_ms') }}, false) as is_response_alert
+    from counted as cnt
 )
 
-select * from final
-{% if mark -%}
-union all
-select
-    prv.window_at,
-    prv.service,
-    {%- for measure in measures %}
-    prv.{{ measure }},
-    {%- endfor %}
-    true as _is_vanished
-from {{ this }} as prv
-left join final as fin on prv.window_at = fin.window_at and prv.service = fin.service
-where
-    fin.window_at is null
-    and prv.window_at in (select touched.window_at from touched)
-{%- endif %}
+{{ with_vanished(
+    ['window_at', 'service'], measures, mark, 'prv.window_at in (select touched.window_at from touched)'
+) }}

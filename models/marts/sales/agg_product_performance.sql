@@ -4,7 +4,10 @@
 {{ config(merge_config(unique_key=['sales_month', 'product_id'], vanishing=true)) }}
 {% set item_mark = mark('_item_batch_id') -%}
 {% set order_mark = mark('_order_batch_id') -%}
-{% set measures = ['revenue_amount', 'order_count', 'line_count', 'unit_count', 'customer_count'] -%}
+{% set measures = [
+    'revenue_amount', 'order_count', 'line_count', 'unit_count', 'customer_count', '_item_batch_id', '_order_batch_id',
+    '_batch_id',
+] -%}
 
 with days as (
     {{ touched_days({'_item_batch_id': item_mark, '_order_batch_id': order_mark}) }}
@@ -15,15 +18,14 @@ touched as (
     from days
 ),
 
-sales as (
+final as (
     select
         cast({{ dbt.date_trunc('month', 'order_date') }} as date) as sales_month,
         product_id,
         {{ sales_measures() }},
         max(_item_batch_id) as _item_batch_id,
         max(_order_batch_id) as _order_batch_id,
-        greatest(max(_item_batch_id), max(_order_batch_id)) as _batch_id,
-        false as _is_vanished
+        greatest(max(_item_batch_id), max(_order_batch_id)) as _batch_id
     from {{ ref('int_order_lines') }}
     where
         is_revenue
@@ -32,22 +34,6 @@ sales as (
     group by cast({{ dbt.date_trunc('month', 'order_date') }} as date), product_id
 )
 
-select * from sales
-{% if item_mark -%}
-union all
-select
-    prv.sales_month,
-    prv.product_id,
-    {%- for measure in measures %}
-    prv.{{ measure }},
-    {%- endfor %}
-    prv._item_batch_id,
-    prv._order_batch_id,
-    prv._batch_id,
-    true as _is_vanished
-from {{ this }} as prv
-left join sales as sal on prv.sales_month = sal.sales_month and prv.product_id = sal.product_id
-where
-    sal.sales_month is null
-    and prv.sales_month in (select touched.touched_month from touched)
-{%- endif %}
+{{ with_vanished(
+    ['sales_month', 'product_id'], measures, item_mark, 'prv.sales_month in (select touched.touched_month from touched)'
+) }}

@@ -57,7 +57,7 @@ class KeyStore(_VersionedKeyStore):
                 del self.names[place]
         KeyStore.touched(self.bucket, key)
 
-    def pop(self, key: str) -> None:  # type: ignore[override]
+    def pop(self, key: str) -> None:  # type: ignore[override]  # moto's pop gives nothing back
         """Remove an object with all its versions."""
         super().pop(key)
         self.changed(key)
@@ -78,7 +78,7 @@ class KeyStore(_VersionedKeyStore):
             last = bisect.bisect_left(self.names, prefix + LAST, first)
             return self.names[first:last]
 
-    def items(self) -> Iterator[tuple[str, Any]]:  # type: ignore[override]
+    def items(self) -> Iterator[tuple[str, Any]]:  # type: ignore[override]  # moto's is an iterator
         """Name and newest version of each object, of those alone that are being listed."""
         for name in self.beginning(getattr(thread, "listed", None) or ""):
             version = self.get(name)

@@ -245,7 +245,7 @@ def _opened(archive: Path) -> Iterator[tuple[tarfile.TarFile, Callable[[], int]]
     """Open the archive for one pass; give also how many of its bytes were read so far."""
     with (
         archive.open("rb") as packed,
-        igzip.IGzipFile(fileobj=packed) as plain,  # type: ignore[no-untyped-call]
+        igzip.IGzipFile(fileobj=packed) as plain,  # type: ignore[no-untyped-call]  # isal has no types
         tarfile.open(fileobj=plain, mode="r|", bufsize=1 << 20) as members,
     ):
         yield members, packed.tell

@@ -15,6 +15,7 @@ from lake.contract import load_contract
 from lake.quality.files import landed_files
 from lake.quality.landed import count_records, money
 from lake.quality.reconcile import reconcile
+from lake.streaming.replay_command import replay
 
 ORDERS_FILE = f"{tiny.CDC}orders/arrival_date=2025-01-15/a.json.gz"
 
@@ -239,6 +240,24 @@ def test_a_rejected_file_is_listed(lake):
     (lake.root / "_rejected" / "rejected.jsonl").write_text(json.dumps(line) + "\n")
     assert "rejected: some/where.json.gz (broken gzip)" in run()
     assert report()["rejected"] == [line]
+
+
+def test_what_the_stream_could_not_deliver_is_counted(lake, tmp_path, engine):
+    before = report()
+    assert before["stream_errors"] == {}
+    assert "stream errors" not in run()
+    sent = tmp_path / "sent.jsonl"
+    sent.write_bytes(b'{"event_id":"E1"}\n{broken\n[1]\n{"event_id":"' + b"x" * 2**20 + b'"}\n')
+    done = CliRunner().invoke(replay, [str(sent), "--rate", "0"], catch_exceptions=False)
+    assert done.exit_code == 0
+    engine.build(lake.root, lake.database, ["int_events_validated", "rpt_reconciliation"])
+    after = report()
+    assert after["stream_errors"] == {"processing-failed": 2, "record-too-large": 1}
+    (events,) = (row for row in after["sources"] if row["source"] == "events")
+    assert events["landed"] + sum(after["stream_errors"].values()) == 4
+    kind = "processing-failed"
+    assert f"stream errors: 2 events {kind} (whole in _stream-errors/{kind}/)" in run()
+    assert report("--source", "orders")["stream_errors"] == {}
 
 
 def plant(lake, *records):

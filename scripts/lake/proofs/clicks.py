@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from lake.proofs.world import COUNTRIES, Author, Row, text_line
 
@@ -92,16 +92,33 @@ def _earlier_first_event(author: Author) -> None:
 
 
 def _login_names_sessions(author: Author) -> None:
-    """A login names the sessions before it; an older one that comes late does not."""
+    """A login on two devices names the sessions before it; an older one that is late does not."""
     first, second, third = author.spread(3)
-    visitor, day, user = author.name("V"), author.own_day(), author.name("C")
+    visitor, device = author.name("V"), author.name("V")
+    day, user = author.own_day(), author.name("C")
     _clicks(author, visitor, day, (60, 61), first)
+    _clicks(author, device, day, (60,), first)
     login = click(author, visitor, day + timedelta(hours=8), user_id=user)
     tell(author, login, second)
     other = click(author, visitor, day + timedelta(hours=4), user_id=author.name("C"))
     tell(author, other, third)
-    device = click(author, author.name("V"), day + timedelta(hours=8), user_id=user)
-    tell(author, device, author.rng.choice((first, third)))
+    also = click(author, device, day + timedelta(hours=8), user_id=user)
+    tell(author, also, author.rng.choice((first, third)))
+
+
+def _event_leaves_session(author: Author) -> None:
+    """The first or last event of a session is displaced: what is left is near it, not around it."""
+    for minutes in (570, 580, 635, 640):
+        batch = author.rng.randint(1, author.batches)
+        visitor, day = author.name("V"), author.own_day()
+        # No repeats here: one that comes with the event would touch the session by itself.
+        for minute in (600, 610):
+            early = click(author, visitor, day + timedelta(minutes=minute))
+            author.put("events", text_line(early), 0)
+        event = click(author, visitor, day + timedelta(minutes=minutes))
+        moved = click(author, author.name("V"), author.own_day(), event_id=event["event_id"])
+        author.put("events", text_line(event), batch, part=0, prefix="m")
+        author.put("events", text_line(moved), batch, part=1, prefix="a")
 
 
 def _contradiction(author: Author, later: bool) -> None:
@@ -184,6 +201,7 @@ CLICK_PLOTS: tuple[Callable[[Author], None], ...] = (
     _joined_over_midnight,
     _pause_at_the_limit,
     _earlier_first_event,
+    _event_leaves_session,
     _login_names_sessions,
     _contradiction_in_one_batch,
     _contradiction_later,
@@ -220,18 +238,31 @@ def visitors(author: Author, count: int) -> None:
 # What a schedule contains
 
 
-def survey_clicks(arrivals: Iterable[tuple[int, Row]]) -> Counter[str]:
-    """Count what the events of a schedule do; `arrivals` are build steps and parsed events."""
+def survey_clicks(
+    arrivals: Iterable[tuple[int, str, str, Row]], whole_builds: set[int]
+) -> Counter[str]:
+    """Count what the events of a schedule do; `arrivals` are steps, days, files and events.
+
+    `whole_builds` are the steps that build everything.
+    """
     found: Counter[str] = Counter()
     seen: dict[str, dict[datetime, int]] = {}
     users: dict[str, list[tuple[int, bool]]] = {}
-    for step, row in arrivals:
+    kept: dict[str, _Kept] = {}
+    arrived: dict[str, list[_Kept]] = {}
+    for step, day, file, row in arrivals:
         try:
             time = datetime.fromisoformat(str(row.get("event_time")))
         except ValueError:
             continue
         if time.tzinfo is None:
             continue
+        event = _Kept(day, file, str(row.get("anonymous_id")), time, step)
+        arrived.setdefault(event.visitor, []).append(event)
+        left = _left(kept, str(row.get("event_id")), event, arrived)
+        found["event_leaves_session"] += left is not None and any(
+            left.step <= number < step for number in whole_builds
+        )
         visitor = str(row.get("anonymous_id"))
         times = seen.setdefault(visitor, {})
         earlier = [t for t, number in times.items() if number < step]
@@ -253,3 +284,38 @@ def survey_clicks(arrivals: Iterable[tuple[int, Row]]) -> Counter[str]:
         )
         known.append((step, is_user))
     return found
+
+
+class _Kept(NamedTuple):
+    """What is kept of an event: the copy that came first, by day of arrival and file."""
+
+    day: str
+    file: str
+    visitor: str
+    time: datetime
+    step: int
+
+
+def _left(
+    kept: dict[str, _Kept], event_id: str, event: _Kept, arrived: dict[str, list[_Kept]]
+) -> _Kept | None:
+    """Keep a copy of an event if it is the first; return the one that leaves a session by that.
+
+    What leaves was the first or the last event of a session, all others came in earlier batches.
+    """
+    old = kept.setdefault(event_id, event)
+    if event >= old:
+        return None
+    kept[event_id] = event
+    near = [
+        one
+        for one in arrived[old.visitor]
+        if one.time != old.time and abs(one.time - old.time) <= SESSION_GAP
+    ]
+    is_within = any(
+        one.time < old.time < other.time and other.time - one.time <= SESSION_GAP
+        for one in near
+        for other in near
+    )
+    is_end = bool(near) and not is_within and all(one.day < old.day for one in near)
+    return old if is_end and event.day == old.day else None

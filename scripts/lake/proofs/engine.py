@@ -171,7 +171,7 @@ class Engine:
 
 @contextmanager
 def _no_events() -> Iterator[None]:
-    """Keep dbt from making the messages of its log: a quarter of a small build, and none is read."""
+    """Keep dbt from making the messages of its log: a quarter of a build, and none is read."""
     from dbt_common.events.base_types import BaseEvent  # noqa: PLC0415
     from dbt_common.events.event_manager import EventManager  # noqa: PLC0415
 

@@ -120,6 +120,41 @@ MUTANTS = (
         "ref('int_log_events')",
         1,
     ),
+    Mutant(
+        "sessions-around-a-record-not-touched",
+        "macros/incremental/touched_sessions.sql",
+        "interval '30' minute",
+        "interval '0' minute",
+        4,
+    ),
+    Mutant(
+        "visitors-of-kept-events-only",
+        "models/intermediate/clickstream/int_session_events.sql",
+        "ref('int_events_validated')",
+        "ref('int_events')",
+        4,
+    ),
+    Mutant(
+        "minutes-of-kept-events-only",
+        "models/marts/clickstream/agg_events_minute.sql",
+        "ref('int_events_validated')",
+        "ref('int_events')",
+        4,
+    ),
+    Mutant(
+        "minutes-follow-later-logins",
+        "models/marts/clickstream/agg_events_minute.sql",
+        "ses.known_user_id",
+        "ses.user_id",
+        34,
+    ),
+    Mutant(
+        "day-after-a-record-not-touched",
+        "models/marts/clickstream/rpt_conversion_funnel.sql",
+        "event_at + interval '30' minute",
+        "event_at",
+        4,
+    ),
 )
 
 

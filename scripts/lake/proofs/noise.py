@@ -257,11 +257,13 @@ def contradiction(rng: Random, delivery: Delivery) -> str | None:
             "%Y-%m-%dT%H:%M:%SZ"
         )
         return text_line(record)
+    # A record that was spoiled before may hold anything there.
+    held = record["record"] if isinstance(record.get("record"), dict) else {}
     other: dict[str, Row] = {
         "payments": {"amount": 7, "amount_captured": 0, "status": "failed"},
         "refunds": {"amount": 7, "status": "failed"},
         "sensor_readings": {"value": "31", "unit": "C"},
-        "nps_responses": {"record": record.get("record", {}) | {"score": "3"}},
+        "nps_responses": {"record": held | {"score": "3"}},
     }
     if delivery.table in ("events", "log_events"):
         moved = (NOISE_START + timedelta(hours=rng.randrange(99))).strftime("%Y-%m-%dT%H:%M:%SZ")

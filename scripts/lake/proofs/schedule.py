@@ -398,22 +398,27 @@ def survey(schedule: Schedule) -> Counter[str]:
     for (table, _), versions in sightings.items():
         _survey_entity(found, table, versions)
     _survey_parents(found, sightings)
-    found += survey_clicks(_records(schedule, "events"))
-    found += survey_readings(_records(schedule, "sensor_readings"))
-    found += survey_logs(_records(schedule, "log_events"))
+    found += survey_clicks(
+        ((number, file.day, file.name, row) for number, file, row in _records(schedule, "events")),
+        {number for number, step in enumerate(schedule.steps) if step.select is None},
+    )
+    found += survey_readings(
+        (number, row) for number, _, row in _records(schedule, "sensor_readings")
+    )
+    found += survey_logs((number, row) for number, _, row in _records(schedule, "log_events"))
     found["lagging_source"] = len(schedule.lagging)
     found["silent_source"] = sum(len(batches) >= 3 for batches in schedule.silent.values())
     return found
 
 
-def _records(schedule: Schedule, table: str) -> Iterator[tuple[int, Row]]:
-    """Yield the step and the content of each landed record of a table that is a JSON object."""
+def _records(schedule: Schedule, table: str) -> Iterator[tuple[int, LandedFile, Row]]:
+    """Yield the step, file and content of each landed record of a table that is a JSON object."""
     for number, step in enumerate(schedule.steps):
         for file in step.files:
             for record in file.records if file.table == table else ():
                 parsed = _parsed(record)
                 if parsed is not None:
-                    yield number, parsed
+                    yield number, file, parsed
 
 
 def _sighted(file: LandedFile, record: Payload, step: int) -> Iterator[tuple[str, _Sighting]]:
@@ -521,6 +526,7 @@ ADVERSITIES = (
     "customers_deleted_for_good",
     "deleted",
     "empty_batch",
+    "event_leaves_session",
     "file_grown_in_place",
     "file_into_passed_batch",
     "guest_order",

@@ -1,6 +1,7 @@
 """`lake reconcile`: every landed record and cent, against what the build made of it."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,10 +29,12 @@ from lake.quality.account import (
 )
 from lake.quality.files import LandedFile, judged_tables, landed_files
 from lake.quality.judged import DISPOSITIONS, Judged, judge, published
-from lake.quality.landed import count_all, money
+from lake.quality.landed import count_all, count_records, money
 from lake.quality.planted import Defect, FalseQuarantine, find_defects, load_manifest
 
 REJECTED = "_rejected/rejected.jsonl"
+STREAMED = "events"
+STREAM_ERRORS = "_stream-errors"
 
 
 @dataclass
@@ -45,6 +48,7 @@ class Reconciliation:
     bridges: list[bridges.Crossing]
     pending: list[dict[str, Any]]
     rejected: list[dict[str, Any]]
+    stream_errors: dict[str, int]
     defects: list[Defect] | None
     false_quarantine: list[FalseQuarantine]
     failures: list[str] = field(default_factory=list)
@@ -127,6 +131,7 @@ def run(root: Path, contract: dict[str, Table], only: str | None = None) -> Reco
                 ],
                 pending=bridges.pending(connection) if only is None else [],
                 rejected=rejected_files(root),
+                stream_errors=stream_errors(root) if STREAMED in tables else {},
                 defects=None,
                 false_quarantine=[],
             )
@@ -153,6 +158,19 @@ def rejected_files(root: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines if line.strip()]
     except ValueError as error:
         raise UserError(f"{path}: {error}; correct or remove that line") from error
+
+
+def stream_errors(root: Path) -> dict[str, int]:
+    """Return how many records the stream could not deliver, by kind: sent = landed + these.
+
+    Raises:
+        UserError: a file cannot be read.
+    """
+    found: Counter[str] = Counter()
+    for path in sorted((root / STREAM_ERRORS).rglob("*")):
+        if path.is_file():
+            found[path.relative_to(root / STREAM_ERRORS).parts[0]] += count_records(path)
+    return dict(found)
 
 
 def _readable(files: list[LandedFile], table: Table) -> list[LandedFile]:

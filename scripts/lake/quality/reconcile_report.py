@@ -11,7 +11,7 @@ from rich.table import Table as Grid
 
 from lake.quality.account import COLUMNS, Account, plain
 from lake.quality.bridge import END, START, Crossing
-from lake.quality.reconcile import Reconciliation
+from lake.quality.reconcile import STREAM_ERRORS, STREAMED, Reconciliation
 
 KINDS = {
     "late": "appeared in a batch already passed",
@@ -38,6 +38,7 @@ def as_json_object(found: Reconciliation) -> dict[str, Any]:
             "problems": [asdict(problem) for problem in found.files],
         },
         "rejected": found.rejected,
+        "stream_errors": found.stream_errors,
         "pending": [{**row, "amount": plain(row["amount"])} for row in found.pending],
         "bridges": [_crossing(crossing) for crossing in found.bridges],
         "planted": None
@@ -214,6 +215,12 @@ def _print_notes(console: Console, found: Reconciliation) -> None:
         console.print(
             f"rejected: {item.get('file')} ({reason})",
             markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    for kind, records in found.stream_errors.items():
+        console.print(
+            f"stream errors: {records:,} {STREAMED} {kind} (whole in {STREAM_ERRORS}/{kind}/)",
             highlight=False,
             soft_wrap=True,
         )

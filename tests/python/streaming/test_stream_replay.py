@@ -4,9 +4,6 @@ import base64
 import gzip
 import json
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from firehose_events import click
+from killed_replay import lines_done, replay_until_killed
 from lakes import PROJECT
 from pyarrow import parquet
 
@@ -247,27 +245,13 @@ def test_a_real_kill_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "events.json"
     path.write_bytes(b"\n".join(events(6_000)))
     out = tmp_path / "out"
-    command = [sys.executable, "-c", "from lake.cli import main; main()", "stream", "replay"]
-    command += [str(path), "--out", str(out), "--location", LOCATION]
-    kills = 0
+    slow = ("--rate", "1000", "--buffer-seconds", "0.1")
     for _ in range(3):
-        reached = lines_done(out)
-        slow = [*command, "--rate", "1000", "--buffer-seconds", "0.1"]
-        process = subprocess.Popen(slow, cwd=PROJECT, stdout=subprocess.DEVNULL)
-        while process.poll() is None and lines_done(out) < reached + 300:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-        kills += process.wait() == -signal.SIGKILL
-    assert kills == 3
+        replay_until_killed(out, lines_done(out) + 300, str(path), "--location", LOCATION, *slow)
     assert 0 < lines_done(out) < 6_000
-    subprocess.run([*command, "--rate", "0"], cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
+    run(path, out)
     assert lines_done(out) == 6_000
     assert set(ids(out)) == {f"E{at}" for at in range(6_000)}
-
-
-def lines_done(out: Path) -> int:
-    saved = [json.loads(path.read_bytes()) for path in out.glob("_control/stream-*.json")]
-    return sum(sum(one["lines"].values()) for one in saved)
 
 
 def test_the_rate_is_not_exceeded_and_latencies_are_printed(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ CLOCKS = (
 )
 # Words that DuckDB takes and Trino does not.
 DUCKDB_ONLY = (
-    r"::\s*[a-z]",
+    r"[\w)\]'\"]::\s*[a-z]",
     r"\bqualify\b",
     r"\bgroup\s+by\s+all\b",
     r"\border\s+by\s+all\b",

@@ -49,50 +49,48 @@ class Figures:
 
 @click.command()
 @click.option(
-    "--events",
-    "sizes",
-    type=click.IntRange(min=1),
+    "--days",
+    "histories",
+    type=click.IntRange(min=1, max=390),
     multiple=True,
-    default=(1_000_000, 10_000_000),
+    default=(10, 100),
     show_default=True,
-    help="Length of history, in events.",
+    help="Days of history.",
 )
 @click.option(
-    "--per-day",
-    type=click.IntRange(min=1000),
-    default=100_000,
+    "--scale",
+    type=click.FloatRange(min=0, min_open=True),
+    default=200,
     show_default=True,
-    help="Events a day.",
+    help="Size of the shop, as of `lake land generate`: 200 has some 100,000 events a day.",
 )
 @click.option("--keep", is_flag=True, help="Leave the lakes and databases for a look.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures for programs.")
-def streaming(sizes: tuple[int, ...], per_day: int, keep: bool, as_json: bool) -> None:
+def streaming(histories: tuple[int, ...], scale: float, keep: bool, as_json: bool) -> None:
     """Clickstream from raw to gold, and one more hour of it, at each length of history.
 
-    Example: lake bench streaming --events 200000 --per-day 20000
+    Example: lake bench streaming --days 10 --scale 20
     """
-    if any(size < per_day for size in sizes):
-        raise UserError(f"--events below one day of {per_day:,}; choose more, or less --per-day")
     folder = Path(tempfile.mkdtemp(prefix="lake-bench-"))
     console = Console(stderr=True)
     figures = []
     try:
-        for size in sizes:
-            with console.status(f"{size:,} events"):
-                figures.append(_measure(folder / str(size), size // per_day, per_day))
+        for days in histories:
+            with console.status(f"{days} days"):
+                figures.append(_measure(folder / str(days), days, scale))
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
     if as_json:
-        click.echo(json.dumps({"machine": machine(), "sizes": [asdict(f) for f in figures]}))
+        click.echo(json.dumps({"machine": machine(), "histories": [asdict(f) for f in figures]}))
     else:
         _print(figures)
 
 
-def _measure(folder: Path, days: int, per_day: int) -> Figures:
+def _measure(folder: Path, days: int, scale: float) -> Figures:
     folder.mkdir(parents=True)
     last = FIRST_DAY + timedelta(days=days - 1)
-    land = ("lake", "land", "generate", "--tables", TABLE, "--events-per-day", str(per_day))
+    land = ("lake", "land", "generate", "--tables", TABLE, "--scale", str(scale))
     landing = run(folder, *land, "--until", last.isoformat())
     raw_bytes, events = raw_size(folder / "lake")
     run(folder, "dbt", "--quiet", "seed")

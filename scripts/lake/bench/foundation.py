@@ -1,17 +1,14 @@
 """`lake bench foundation`: landing, raw to gold, and one more day, at growing scales."""
 
 import json
-import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 import duckdb
 from rich.console import Console
-from rich.table import Table
 
-from lake.bench.measure import machine, raw_size, run
+from lake.bench.measure import machine, print_columns, raw_size, run, workbench
 from lake.errors import UserError
 
 LAST_DAY_BUT_ONE = "2026-01-26"
@@ -50,16 +47,12 @@ def foundation(scales: tuple[float, ...], tables: str | None, keep: bool, as_jso
     """
     if any(scale <= 0 for scale in scales):
         raise UserError("a scale must be above 0, for example --scale 1")
-    folder = Path(tempfile.mkdtemp(prefix="lake-bench-"))
     console = Console(stderr=True)
     figures = []
-    try:
+    with workbench(keep) as folder:
         for scale in scales:
             with console.status(f"scale {scale:g}"):
                 figures.append(_measure(folder / f"{scale:g}", scale, tables))
-    finally:
-        if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
     if as_json:
         click.echo(json.dumps({"machine": machine(), "scales": [asdict(f) for f in figures]}))
     else:
@@ -114,10 +107,6 @@ def _parquet_size(folder: Path) -> int:
 
 
 def _print(figures: list[Figures]) -> None:
-    table = Table(title=f"lake bench foundation: {machine()}")
-    table.add_column("measure")
-    for each in figures:
-        table.add_column(f"scale {each.scale:g}", justify="right")
     rows = {
         "records landed (JSON)": [f"{f.records:,}" for f in figures],
         "raw text, MB": [f"{f.raw_bytes / 1e6:,.0f}" for f in figures],
@@ -137,6 +126,4 @@ def _print(figures: list[Figures]) -> None:
         "day / full build": [f"{f.day_seconds / f.full_seconds:.0%}" for f in figures],
         "silver Parquet / raw text": [f"{f.parquet_bytes / f.raw_bytes:.0%}" for f in figures],
     }
-    for name, values in rows.items():
-        table.add_row(name, *values)
-    Console(width=40 + 16 * len(figures)).print(table)
+    print_columns("lake bench foundation", [f"scale {f.scale:g}" for f in figures], rows)

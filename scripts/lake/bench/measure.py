@@ -2,14 +2,20 @@
 
 import os
 import platform
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import psutil
+from rich.console import Console
+from rich.table import Table
 
 from lake.errors import UserError
 from lake.paths import project_dir
@@ -51,6 +57,28 @@ def run(folder: Path, *command: str) -> Run:
             raise UserError(f"{' '.join(command)} failed:\n{output.read()[-2000:]}")
     unit = 1 if sys.platform == "darwin" else 1024
     return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit)
+
+
+@contextmanager
+def workbench(keep: bool) -> Iterator[Path]:
+    """Give a folder for lakes and databases; it is removed at the end unless it is to be kept."""
+    folder = Path(tempfile.mkdtemp(prefix="lake-bench-"))
+    try:
+        yield folder
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def print_columns(title: str, headings: list[str], rows: dict[str, list[str]]) -> None:
+    """Print a table of measures: one row each, one column for each heading."""
+    table = Table(title=f"{title}: {machine()}")
+    table.add_column("measure")
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    for name, values in rows.items():
+        table.add_row(name, *values)
+    Console(width=44 + 16 * len(headings)).print(table)
 
 
 def raw_size(lake: Path) -> tuple[int, int]:

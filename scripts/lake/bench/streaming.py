@@ -3,7 +3,6 @@
 import gzip
 import json
 import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,9 +10,8 @@ from pathlib import Path
 import click
 import duckdb
 from rich.console import Console
-from rich.table import Table
 
-from lake.bench.measure import machine, raw_size, run
+from lake.bench.measure import machine, print_columns, raw_size, run, workbench
 from lake.contract import load_contract
 from lake.errors import UserError
 from lake.landing.writer import write_file
@@ -71,16 +69,12 @@ def streaming(histories: tuple[int, ...], scale: float, keep: bool, as_json: boo
 
     Example: lake bench streaming --days 10 --scale 20
     """
-    folder = Path(tempfile.mkdtemp(prefix="lake-bench-"))
     console = Console(stderr=True)
     figures = []
-    try:
+    with workbench(keep) as folder:
         for days in histories:
             with console.status(f"{days} days"):
                 figures.append(_measure(folder / str(days), days, scale))
-    finally:
-        if not keep:
-            shutil.rmtree(folder, ignore_errors=True)
     if as_json:
         click.echo(json.dumps({"machine": machine(), "histories": [asdict(f) for f in figures]}))
     else:
@@ -156,10 +150,6 @@ def _count(folder: Path, relation: str) -> int:
 
 
 def _print(figures: list[Figures]) -> None:
-    table = Table(title=f"lake bench streaming: {machine()}")
-    table.add_column("measure")
-    for each in figures:
-        table.add_column(f"{each.days} days", justify="right")
     rows = {
         "events landed": [f"{f.events:,}" for f in figures],
         "raw text, MB": [f"{f.raw_bytes / 1e6:,.0f}" for f in figures],
@@ -179,6 +169,4 @@ def _print(figures: list[Figures]) -> None:
         "of which start of dbt, s": [f"{f.idle_seconds:.1f}" for f in figures],
         "hour / full build": [f"{f.hour_seconds / f.full_seconds:.0%}" for f in figures],
     }
-    for name, values in rows.items():
-        table.add_row(name, *values)
-    Console(width=40 + 16 * len(figures)).print(table)
+    print_columns("lake bench streaming", [f"{f.days} days" for f in figures], rows)

@@ -14,20 +14,14 @@
     'committed_ms': 'bigint',
 } -%}
 {% set keys = ['product_id'] -%}
-{% set columns = types.keys() | reject('in', keys + ['lsn', 'committed_ms']) | list -%}
 
 with landed as (
-    {{ cdc_changes('products', keys, columns) }}
+    {{ cdc_changes('products', keys, types) }}
 ),
 
 typed as (
     select
-        landed.arrival_date,
-        landed._batch_id,
-        landed._source_file,
-        landed._row_hash,
-        landed.is_parsed,
-        landed.raw_line,
+        {{ landed_columns('landed') }},
         {{ cdc_operation('landed') }} as operation,
         {{ typed_columns(types, 'landed') }}
     from landed

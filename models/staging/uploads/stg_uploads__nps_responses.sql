@@ -13,12 +13,7 @@ with landed as (
 
 typed as (
     select
-        landed.arrival_date,
-        landed._batch_id,
-        landed._source_file,
-        landed._row_hash,
-        landed.is_parsed,
-        landed.raw_line,
+        {{ landed_columns('landed') }},
         landed.csv_error,
         {{ typed_columns(columns, 'landed') }}
     from landed

@@ -83,20 +83,22 @@ def _compare_relation(
         )
     scratch.register("lhs", left)
     scratch.register("rhs", right)
-    only = {
-        side: scratch.execute(f"from {query}").fetchall()
-        for side, query in {
-            "left": "((from lhs) except all (from rhs))",
-            "right": "((from rhs) except all (from lhs))",
-        }.items()
-    }
-    if not only["left"] and not only["right"]:
+    # Whole rows as one value each: NULL equals NULL, and a row that occurs twice counts twice.
+    surplus = scratch.execute(
+        "select line, sum(side) from "
+        "(select lhs as line, 1 as side from lhs union all select rhs, -1 from rhs) "
+        "group by line having sum(side) <> 0"
+    ).fetchall()
+    if not surplus:
         return right.num_rows, None
+    only_left = [(line, count) for line, count in surplus if count > 0]
+    only_right = [(line, -count) for line, count in surplus if count < 0]
     return right.num_rows, Difference(
         name,
-        len(only["left"]),
-        len(only["right"]),
-        *_samples(left.schema.names, only["left"], only["right"]),
+        sum(count for _, count in only_left),
+        sum(count for _, count in only_right),
+        _sample([line for line, _ in only_left]),
+        _sample([line for line, _ in only_right]),
     )
 
 
@@ -111,18 +113,10 @@ def _types(table: Any) -> str:
     return ", ".join(f"{field.name} {field.type}" for field in table.schema)
 
 
-def _samples(
-    names: list[str], left: list[tuple[Any, ...]], right: list[tuple[Any, ...]]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return up to five rows a side, in order of their texts, so that twins stand together."""
-
-    def shown(row: tuple[Any, ...]) -> str:
-        return ", ".join(
-            f"{name}={value}" for name, value in zip(names, row, strict=True) if value is not None
-        )
-
-    def order(row: tuple[Any, ...]) -> tuple[str, ...]:
-        return tuple(str(value) for value in row)
-
-    first, second = sorted(left, key=order)[:5], sorted(right, key=order)[:5]
-    return tuple(map(shown, first)), tuple(map(shown, second))
+def _sample(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Return up to five rows of a side, in order of their texts, so that twins stand together."""
+    first = sorted(rows, key=lambda row: [str(value) for value in row.values()])[:5]
+    return tuple(
+        ", ".join(f"{name}={value}" for name, value in row.items() if value is not None)
+        for row in first
+    )

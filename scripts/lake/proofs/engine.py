@@ -5,18 +5,16 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
-from unittest.mock import patch
 
 from lake.contract import load_contract
 from lake.errors import UserError
 from lake.landing.writer import write_file
 from lake.proofs.compare import Comparison, compare
+from lake.proofs.quick_dbt import quick_dbt
 from lake.proofs.schedule import LandedFile
 
 # dbt keeps the name of the database in what it parsed; the file must always be called so.
@@ -151,7 +149,7 @@ class Engine:
 
         variables = self.variables | ({} if replay_from is None else {"replay_from": replay_from})
         try:
-            with _no_events():
+            with quick_dbt():
                 outcome = dbtRunner(manifest=self._manifest).invoke(
                     [
                         *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
@@ -169,25 +167,12 @@ class Engine:
         return outcome
 
 
-@contextmanager
-def _no_events() -> Iterator[None]:
-    """Keep dbt from making the messages of its log: a quarter of a build, and none is read."""
-    from dbt_common.events.base_types import BaseEvent  # noqa: PLC0415
-    from dbt_common.events.event_manager import EventManager  # noqa: PLC0415
-
-    with (
-        patch.object(BaseEvent, "__init__", lambda self, *args, **kwargs: None),
-        patch.object(EventManager, "fire_event", lambda self, *args, **kwargs: None),
-    ):
-        yield
-
-
 def _close_connections() -> None:
     """Close the database of dbt-duckdb, which keeps it open for the life of the process."""
-    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415
+    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415  loaded by dbt anyway
         DuckDBConnectionManager,
     )
-    from dbt.adapters.factory import reset_adapters  # noqa: PLC0415
+    from dbt.adapters.factory import reset_adapters  # noqa: PLC0415  as above
 
     environment = DuckDBConnectionManager._ENV
     if environment is not None:

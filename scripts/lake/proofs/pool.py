@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import cycle
 from multiprocessing import get_context
 from pathlib import Path
 from queue import Empty
@@ -18,8 +19,11 @@ _engines: dict[tuple[Path, str], Engine] = {}
 _state: dict[str, Any] = {}
 
 
-def _start(home: Path, messages: Any) -> None:
+def _start(home: Path, messages: Any, cores: Any) -> None:
+    """Begin a worker, on one core: DuckDB's threads would only get into each other's way."""
     _state.update(home=home, messages=messages)
+    if cores is not None:
+        os.sched_setaffinity(0, {cores.get()})
     os.environ["PYTHONUNBUFFERED"] = "1"
 
 
@@ -77,8 +81,13 @@ def worker_pool(home: Path, jobs: int) -> Iterator[Pool]:
     """Start up to `jobs` workers that write below `home`; they end with the block."""
     context = get_context("spawn")
     messages = context.Queue()
+    cores = None
+    if hasattr(os, "sched_getaffinity"):
+        cores = context.Queue()
+        for _, core in zip(range(jobs), cycle(os.sched_getaffinity(0)), strict=False):
+            cores.put(core)
     executor = ProcessPoolExecutor(
-        jobs, mp_context=context, initializer=_start, initargs=(home, messages)
+        jobs, mp_context=context, initializer=_start, initargs=(home, messages, cores)
     )
     try:
         yield Pool(executor, messages)

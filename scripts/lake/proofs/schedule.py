@@ -113,7 +113,9 @@ class _Planner:
         self.batches = batches
         self.rng = Random(seed)
         self.world = write_world(self.rng, batches)
-        self.lagging = {table: self.rng.randint(1, 2) for table in self.rng.sample(SOURCES, 2)}
+        self.lagging = {
+            table: self.rng.randint(1, 2) for table in self.rng.sample(SOURCES, len(SOURCES) // 4)
+        }
         self.silent = self._silences()
         self.empty, self.blank, self.broken_only = self.rng.sample(range(2, batches - 2), 3)
         self.days = self._calendar()

@@ -8,11 +8,13 @@ from pathlib import Path
 from lake.errors import UserError
 from lake.proofs.incremental import Outcome
 
-# What an outcome depends on: the project that was built and the code that made the schedule.
+# What an outcome depends on: the project that was built and the code that made the schedule, which
+# the other two proofs are no part of.
 _SOURCES = (
     *("dbt_project.yml", "profiles.yml", "requirements.txt", "models", "macros", "seeds"),
     "scripts/lake/proofs",
 )
+_OTHER_PROOFS = ("crash.py", "mutants.py")
 
 
 class Journal:
@@ -65,7 +67,8 @@ def fingerprint(project: Path, how: str) -> str:
         path = project / source
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(str(file.relative_to(project)).encode())
-                digest.update(hashlib.sha256(file.read_bytes()).digest())
+            if not file.is_file() or "__pycache__" in file.parts or file.name in _OTHER_PROOFS:
+                continue
+            digest.update(str(file.relative_to(project)).encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

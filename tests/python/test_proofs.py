@@ -3,12 +3,15 @@
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import psutil
 import pytest
 from click.testing import CliRunner, Result
 
@@ -156,6 +159,34 @@ def test_a_relation_of_one_side_is_a_difference(tmp_path: Path) -> None:
     (difference,) = compare(left, right).differences
     assert difference.note == "exists only in the right database"
     assert compare(left, right, skip=("report",)).differences == ()
+
+
+# The workers
+
+
+def test_no_worker_outlives_a_killed_command(tmp_path: Path) -> None:
+    script = (
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from lake.proofs.pool import worker_pool\n"
+        "with worker_pool(Path(sys.argv[1]), 1) as pool:\n"
+        "    for pid in pool.run([(os.getpid, ())]):\n"
+        "        print(pid, flush=True)\n"
+        "    list(pool.run([(time.sleep, (600,))]))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as command:
+        assert command.stdout is not None
+        worker = int(command.stdout.readline())
+        time.sleep(1)  # the long task has begun
+        command.kill()
+    for _ in range(100):
+        if not psutil.pid_exists(worker) or psutil.Process(worker).status() == "zombie":
+            return
+        time.sleep(0.1)
+    os.kill(worker, signal.SIGKILL)
+    raise AssertionError("the worker goes on without its command")
 
 
 # The sabotage and the options

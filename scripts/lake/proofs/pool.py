@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import cycle
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from queue import Empty
+from threading import Thread
 from typing import Any, TypeVar
 
 from lake.proofs.engine import Engine
@@ -22,9 +23,18 @@ _state: dict[str, Any] = {}
 def _start(home: Path, messages: Any, cores: Any) -> None:
     """Begin a worker, on one core: DuckDB's threads would only get into each other's way."""
     _state.update(home=home, messages=messages)
+    Thread(target=_end_with_the_main_process, daemon=True).start()
     if cores is not None:
         os.sched_setaffinity(0, {cores.get()})
     os.environ["PYTHONUNBUFFERED"] = "1"
+
+
+def _end_with_the_main_process() -> None:
+    """End this worker when the process that started it is gone, however that one was ended."""
+    main = parent_process()
+    if main is not None:
+        main.join()
+        os._exit(1)
 
 
 def engine(project: Path, target: str = "dev") -> Engine:

@@ -6,6 +6,7 @@ from lake.athena.commands import athena
 from lake.bench.commands import bench
 from lake.build import build
 from lake.landing.commands import land
+from lake.mutation.command import unit_tests
 from lake.parity.command import parity
 from lake.proofs.commands import prove
 from lake.quality.quarantine import quarantine
@@ -26,6 +27,7 @@ main.add_command(build)
 main.add_command(land)
 main.add_command(parity)
 main.add_command(prove)
+prove.add_command(unit_tests)
 main.add_command(quarantine)
 main.add_command(query)
 main.add_command(reconcile)

@@ -2,20 +2,16 @@
 
 import json
 import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
-from lake.database import ensure_avro
 from lake.errors import UserError
 from lake.paths import project_dir
 from lake.proofs.compare import Difference
@@ -25,6 +21,7 @@ from lake.proofs.incremental import Outcome, run_schedule
 from lake.proofs.journal import Journal
 from lake.proofs.mutants import MUTANTS, Mutant, try_mutant
 from lake.proofs.pool import Pool, Task, engine, say, worker_pool
+from lake.proofs.workbench import check_least, progress, workshop
 from lake.quality.screen import make_console
 
 MINIMUM_BATCHES = 8
@@ -97,13 +94,13 @@ def incremental(
       lake prove incremental --schedules 1 --seed 7 --every
       lake prove incremental --schedules 1 --engine athena_local    (slow; `lake athena up` first)
     """
-    _check(schedules=(schedules, 1), batches=(batches, MINIMUM_BATCHES), jobs=(jobs, 1))
+    check_least(schedules=(schedules, 1), batches=(batches, MINIMUM_BATCHES), jobs=(jobs, 1))
     notes = Journal(journal, project_dir(), f"{target}, {every=}") if journal else None
     plans = [Plan(seed + number, batches, every) for number in range(schedules)]
     noted = {plan: notes.held(plan.seed, batches) if notes else None for plan in plans}
     outcomes = [outcome for outcome in noted.values() if outcome]
     plans = [plan for plan in plans if not noted[plan]]
-    with _workshop(keep) as home, _progress("schedules", len(plans)) as (advance, tell):
+    with workshop(keep) as home, progress("schedules", len(plans)) as (advance, tell):
         tasks: list[Task[Outcome]] = [
             (_one_schedule, (project_dir(), target, home / f"schedule-{plan.seed}", plan))
             for plan in plans
@@ -212,11 +209,11 @@ def crash(
       lake prove crash --seed 5 --kills 10
       lake prove crash --engine athena_local    (`lake athena up` first)
     """
-    _check(step=(step, 1), kills=(kills, 0), jobs=(jobs, 1))
+    check_least(step=(step, 1), kills=(kills, 0), jobs=(jobs, 1))
     start = time.monotonic()
     stage: Stage | None = None
     stops, error = list[Stop](), ""
-    with _workshop(keep=False) as home, worker_pool(home, jobs) as pool:
+    with workshop(keep=False) as home, worker_pool(home, jobs) as pool:
         try:
             if target == "dev":
                 stage = _undisturbed(pool, home, seed)
@@ -238,7 +235,7 @@ def crash(
 
 def _undisturbed(pool: Pool, home: Path, seed: int) -> Stage:
     tasks: list[Task[Stage]] = [(prepare, (project_dir(), home / "crash", seed))]
-    with _progress("undisturbed build", 1) as (_, tell):
+    with progress("undisturbed build", 1) as (_, tell):
         (stage,) = pool.run(tasks, tell)
     return stage
 
@@ -254,7 +251,7 @@ def _stopped_in_turn(
         for first in range(0, len(positions), share)
     ]
     tasks += [(kill_once, (stage, number, seed)) for number in range(kills)]
-    with _progress("stopped builds", len(positions) + kills) as (advance, tell):
+    with progress("stopped builds", len(positions) + kills) as (advance, tell):
         for found in pool.run(tasks, tell):
             for stop in found if isinstance(found, list) else [found]:
                 yield stop
@@ -263,7 +260,7 @@ def _stopped_in_turn(
 
 def _stopped_landings(pool: Pool, home: Path, target: str, seed: int) -> list[Stop]:
     tasks: list[Task[list[Stop]]] = [(stop_landings, (project_dir(), target, home / "crash", seed))]
-    with _progress("stopped builds", 1) as (_, tell):
+    with progress("stopped builds", 1) as (_, tell):
         (stops,) = pool.run(tasks, tell)
     return stops
 
@@ -307,14 +304,14 @@ def mutants(
       lake prove mutants
       lake prove mutants --only mark-is-exclusive
     """
-    _check(batches=(batches, MINIMUM_BATCHES), jobs=(jobs, 1))
+    check_least(batches=(batches, MINIMUM_BATCHES), jobs=(jobs, 1))
     names = [mutant.name for mutant in MUTANTS]
     for name in only:
         if name not in names:
             raise UserError(f"no mutant {name!r}; choose among {', '.join(names)}")
     chosen = [mutant for mutant in MUTANTS if not only or mutant.name in only]
     results: list[tuple[Mutant, Outcome]] = []
-    with _workshop(keep=False) as home, _progress("mutants", len(chosen)) as (advance, tell):
+    with workshop(keep=False) as home, progress("mutants", len(chosen)) as (advance, tell):
         tasks: list[Task[tuple[Mutant, Outcome]]] = [
             (_one_mutant, (project_dir(), home, mutant, batches)) for mutant in chosen
         ]
@@ -353,45 +350,3 @@ def _print_mutants(results: list[tuple[Mutant, Outcome]]) -> None:
             f"{outcome.seconds:.0f}",
         )
     make_console().print(table)
-
-
-# Shared by the commands
-
-
-def _check(**options: tuple[int, int]) -> None:
-    """Raise a UserError for an option below its minimum."""
-    for name, (value, minimum) in options.items():
-        if value < minimum:
-            raise UserError(f"--{name} is {value}; give {minimum} or more")
-
-
-@contextmanager
-def _workshop(keep: bool) -> Iterator[Path]:
-    """Give a temporary folder; what a failed schedule left in it stays, the rest is removed."""
-    ensure_avro()
-    home = Path(tempfile.mkdtemp(prefix="lake-prove-"))
-    try:
-        yield home
-    finally:
-        for folder in home.iterdir():
-            if not (keep or folder.name.startswith("schedule-")):
-                shutil.rmtree(folder, ignore_errors=True)
-        if not any(home.iterdir()):
-            home.rmdir()
-
-
-@contextmanager
-def _progress(what: str, total: int) -> Iterator[tuple[Callable[[], None], Callable[[str], None]]]:
-    """Show a bar on standard error; give what advances it and what changes its text."""
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[now]}"),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task(what, total=total, now="")
-        yield (lambda: bar.advance(task)), (lambda message: bar.update(task, now=message))

@@ -5,10 +5,13 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
+from unittest.mock import patch
 
 from lake.contract import load_contract
 from lake.errors import UserError
@@ -120,6 +123,25 @@ class Engine:
         models = tuple(result.node.name for result in outcome.result.results if result.node.name)
         return Build(time.monotonic() - start, models)
 
+    def unit_test(self, lake: Path, database: Path, model: str) -> list[str]:
+        """Run the unit tests of a model up to the first that fails; return the status of each."""
+        self._set(lake, database)
+        outcome = self._run("test", "--fail-fast", "--select", f"{model},test_type:unit")
+        if outcome.result is None:
+            return ["error"]
+        return [
+            str(result.status)
+            for result in outcome.result.results
+            if result.node.resource_type == "unit_test"
+        ]
+
+    @contextmanager
+    def changed(self, model: str, code: str) -> Iterator[None]:
+        """Give a model another text as long as the block runs."""
+        node = next(node for node in self._manifest.nodes.values() if node.name == model)
+        with patch.object(node, "raw_code", code):
+            yield
+
     def rebuild(self, lake: Path, database: Path, folder: Path) -> Path:
         """Build everything in a lake anew in `folder`, as a full refresh of a copy.
 
@@ -144,13 +166,24 @@ class Engine:
         os.environ["LAKE_DB"] = str(database)
 
     def _invoke(self, *arguments: str, replay_from: str | None = None) -> Any:
-        """Run dbt and return its result; every connection is closed after it."""
+        """Run dbt and return its result.
+
+        Raises:
+            BuildError: dbt or a node failed.
+        """
+        outcome = self._run(*arguments, replay_from=replay_from)
+        if not outcome.success:
+            raise BuildError(_failures(arguments, outcome))
+        return outcome
+
+    def _run(self, *arguments: str, replay_from: str | None = None) -> Any:
+        """Run dbt and return its result, good or bad; every connection is closed after it."""
         from dbt.cli.main import dbtRunner  # noqa: PLC0415  dbt takes two seconds to import
 
         variables = self.variables | ({} if replay_from is None else {"replay_from": replay_from})
         try:
             with quick_dbt():
-                outcome = dbtRunner(manifest=self._manifest).invoke(
+                return dbtRunner(manifest=self._manifest).invoke(
                     [
                         *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
                         *("--log-path", str(self.home / "logs"), "--no-write-json", "--no-print"),
@@ -162,9 +195,6 @@ class Engine:
                 )
         finally:
             _close_connections()
-        if not outcome.success:
-            raise BuildError(_failures(arguments, outcome))
-        return outcome
 
 
 def _close_connections() -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from lake.errors import UserError
 from lake.proofs.incremental import Outcome
 
-# What an outcome depends on: the project that was built and the code that made the schedule. The
-# other two proofs and the pool of workers are no part of it.
+# What an outcome depends on: the project that is built and the code that makes the schedules. Unit
+# tests, the other proofs and what runs and shows them all are no part of it.
 _SOURCES = (
     *("dbt_project.yml", "profiles.yml", "requirements.txt", "models", "macros", "seeds"),
     "scripts/lake/proofs",
 )
-_NO_PART = ("crash.py", "mutants.py", "pool.py")
+_NO_PART = ("__unit_tests.yml", "commands.py", "crash.py", "mutants.py", "pool.py", "workbench.py")
 
 
 class Journal:
@@ -67,7 +67,7 @@ def fingerprint(project: Path, how: str) -> str:
         path = project / source
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
-            if not file.is_file() or "__pycache__" in file.parts or file.name in _NO_PART:
+            if not file.is_file() or "__pycache__" in file.parts or file.name.endswith(_NO_PART):
                 continue
             digest.update(str(file.relative_to(project)).encode())
             digest.update(hashlib.sha256(file.read_bytes()).digest())

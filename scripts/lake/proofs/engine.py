@@ -124,9 +124,9 @@ class Engine:
         return Build(time.monotonic() - start, models)
 
     def unit_test(self, lake: Path, database: Path, model: str) -> list[str]:
-        """Run the unit tests of a model up to the first that fails; return the status of each."""
+        """Run the unit tests of a model; return the status of each."""
         self._set(lake, database)
-        outcome = self._run("test", "--fail-fast", "--select", f"{model},test_type:unit")
+        outcome = self._run("test", "--select", f"{model},test_type:unit")
         if outcome.result is None:
             return ["error"]
         return [

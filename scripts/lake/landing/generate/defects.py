@@ -84,9 +84,52 @@ def top(**values: object) -> Edit:
 
 
 def _long_key(key: str) -> Edit:
+    """Return an edit that makes the key of a change longer than any key may be."""
+
     def edit(record: Record, number: int) -> None:
-        record["key"][key] = record["value"]["after"][key] = f"{record['key'][key]}-" * 12
         del number
+        record["key"][key] = record["value"]["after"][key] = f"{record['key'][key]}-" * 12
+
+    return edit
+
+
+def _long(name: str, times: int) -> Edit:
+    """Return an edit that repeats a text of a flat object, or of a record of a file."""
+
+    def edit(record: Record, number: int) -> None:
+        del number
+        row = record.get("record", record)
+        row[name] = f"{row[name]}-" * times
+
+    return edit
+
+
+def _ahead(name: str) -> Edit:
+    """Return an edit that sets a clock ahead, by more than any record is late."""
+
+    def edit(record: Record, number: int) -> None:
+        del number
+        told = datetime.fromisoformat(record[name]) + timedelta(days=90)
+        record[name] = told.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    return edit
+
+
+def _without_zone(name: str) -> Edit:
+    """Return an edit that takes the zone from a time."""
+
+    def edit(record: Record, number: int) -> None:
+        del number
+        record[name] = record[name].removesuffix("Z")
+
+    return edit
+
+
+def _address_in(name: str) -> Edit:
+    """Return an edit that puts the e-mail address of a person where an identifier belongs."""
+
+    def edit(record: Record, number: int) -> None:
+        record[name] = f"visitor{number % 9973}@example.com"
 
     return edit
 
@@ -127,9 +170,14 @@ def _amounts(lines: str, total: str) -> Edit:
     )
 
 
-def _total_off(record: Record, number: int) -> None:
-    row = record["value"]["after"]
-    row["total_amount"] = f"{int(row['total_amount'].split('.')[0]) + 1 + number % 7}.01"
+def _off(name: str) -> Edit:
+    """Return an edit that makes an amount of a change another one than its parts add up to."""
+
+    def edit(record: Record, number: int) -> None:
+        row = record["value"]["after"]
+        row[name] = f"{int(row[name].split('.')[0]) + 1 + number % 7}.01"
+
+    return edit
 
 
 def _no_order(record: Record, number: int) -> None:
@@ -167,7 +215,7 @@ _ORDERS = [
     Defect("order_type_unknown", "unknown_order_type", edit=fields(order_type="gift")),
     Defect("currency_unknown", "unknown_currency", edit=fields(currency_code="XXX")),
     Defect("total_negative", "negative_sale", edit=_amounts("-25.00", "-25.00")),
-    Defect("total_does_not_add_up", "total_does_not_add_up", edit=_total_off),
+    Defect("total_does_not_add_up", "total_does_not_add_up", edit=_off("total_amount")),
     Defect("amount_above_limit", "amount_above_limit", way="fresh", edit=_amounts(_HUGE, _HUGE)),
     Defect("fraction_of_cent", "fraction_of_minor_unit", edit=_amounts("10.123", "10.123")),
     Defect("email_too_long", "email_too_long", edit=_long_mail),
@@ -212,15 +260,6 @@ def _huge_line(price: str, quantity: int = 1, **values: object) -> Edit:
     )
 
 
-def _line_off(record: Record, number: int) -> None:
-    row = record["value"]["after"]
-    row["line_amount"] = f"{int(row['line_amount'].split('.')[0]) + 1 + number % 7}.01"
-
-
-def _orphan_line(record: Record, number: int) -> None:
-    _fresh("order_id", "O")(record, number)
-
-
 PARENT_LATER = Defect("order_comes_later", None, KEPT, "mark")
 
 _ORDER_ITEMS = [
@@ -236,13 +275,13 @@ _ORDER_ITEMS = [
     Defect("price_negative", "negative_price", edit=_huge_line("-5.00")),
     Defect("sale_negative", "negative_sale", edit=_huge_line("5.00", -1)),
     Defect("credit_positive", "positive_credit", edit=_huge_line("5.00", line_type="credit_note")),
-    Defect("line_does_not_add_up", "line_does_not_add_up", edit=_line_off),
+    Defect("line_does_not_add_up", "line_does_not_add_up", edit=_off("line_amount")),
     Defect("discount_above_line", "discount_above_line",
            edit=fields(discount_amount="49000000.00")),
     Defect("amount_above_limit", "amount_above_limit", edit=_huge_line(_HUGE)),
     Defect("currency_unknown", "unknown_currency", edit=fields(currency_code="XXX")),
     Defect("price_zero", "zero_price", KEPT, edit=_line(90, {**_NOTHING, "quantity": 1})),
-    Defect("order_never_comes", None, KEPT, "fresh", _orphan_line),
+    Defect("order_never_comes", None, KEPT, "fresh", _fresh("order_id", "O")),
     _UPDATED_FIRST,
     _again(fields(description="Another description")),
 ]  # fmt: skip
@@ -406,14 +445,6 @@ _CUSTOMER_FILES = [
 ]
 
 
-def _long_field(name: str, times: int) -> Edit:
-    def edit(record: Record, number: int) -> None:
-        del number
-        record["record"][name] = f"{record['record'][name]}-" * times
-
-    return edit
-
-
 def _fresh_record(key: str, letter: str, **values: object) -> Edit:
     """Return an edit that gives a record of a file a key of its own, and sets fields."""
 
@@ -431,7 +462,7 @@ _SALES_TARGETS = [
     *_FILE,
     Defect("region_missing", "key_missing", edit=_csv(region_id=None)),
     Defect("category_missing", "key_missing", edit=_csv(category=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_field("category", 20)),
+    Defect("key_too_long", "text_too_long", edit=_long("category", 20)),
     Defect("issued_missing", "source_order_missing", edit=_csv(issued_at=None)),
     Defect("month_impossible", "unparsable_field", edit=_csv(target_month="2025-13")),
     Defect("type_wrong", "unparsable_field", edit=_csv(target_amount="a lot")),
@@ -447,7 +478,7 @@ _SALES_TARGETS = [
 _MARKETING_SPEND = [
     *_FILE,
     Defect("campaign_missing", "key_missing", edit=_csv(campaign_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_field("campaign_id", 30)),
+    Defect("key_too_long", "text_too_long", edit=_long("campaign_id", 30)),
     Defect("reported_missing", "source_order_missing", edit=_csv(reported_at=None)),
     Defect("date_impossible", "unparsable_field", edit=_csv(spend_date="2025-02-30")),
     Defect("type_wrong", "unparsable_field", edit=_csv(clicks="many")),
@@ -467,7 +498,7 @@ _MARKETING_SPEND = [
 _NPS_RESPONSES = [
     *_FILE,
     Defect("response_missing", "key_missing", edit=_csv(response_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_field("response_id", 40)),
+    Defect("key_too_long", "text_too_long", edit=_long("response_id", 40)),
     Defect("score_missing", "required_field_missing", edit=_csv(score=None)),
     Defect("time_missing", "required_field_missing", edit=_csv(responded_at=None)),
     Defect("type_wrong", "unparsable_field", edit=_csv(score="nine")),
@@ -488,14 +519,9 @@ _NPS_RESPONSES = [
 ]  # fmt: skip
 
 
-def _long_supplier_key(record: Record, number: int) -> None:
-    del number
-    record["supplier_id"] = f"{record['supplier_id']}-" * 14
-
-
 _SUPPLIERS = [
     Defect("key_missing", "key_missing", edit=top(supplier_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_supplier_key),
+    Defect("key_too_long", "text_too_long", edit=_long("supplier_id", 14)),
     Defect("updated_missing", "source_order_missing", edit=top(updated_at=None)),
     Defect("date_impossible", "unparsable_field", edit=top(updated_at=_NEVER)),
     Defect("name_missing", "required_field_missing", edit=top(supplier_name=None)),
@@ -513,38 +539,19 @@ _SUPPLIERS = [
 ]
 
 
-def _ahead(record: Record, number: int) -> None:
-    """Set the clock of the device ahead, by more than any event is late."""
-    del number
-    happened = datetime.fromisoformat(record["event_time"]) + timedelta(days=90)
-    record["event_time"] = happened.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _long_event_key(record: Record, number: int) -> None:
-    del number
-    record["event_id"] = f"{record['event_id']}-" * 20
-
-
-def _mail_of(name: str) -> Edit:
-    def edit(record: Record, number: int) -> None:
-        record[name] = f"visitor{number % 9973}@example.com"
-
-    return edit
-
-
 _EVENTS = [
     Defect("broken_json", "broken_json", edit=cut),
     Defect("key_missing", "key_missing", edit=top(event_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_event_key),
+    Defect("key_too_long", "text_too_long", edit=_long("event_id", 20)),
     Defect("time_missing", "required_field_missing", edit=top(event_time=None)),
     Defect("type_missing", "required_field_missing", edit=top(event_type=None)),
     Defect("type_unknown", "unknown_event_type", edit=top(event_type="teleport")),
     Defect("date_impossible", "unparsable_field", edit=top(event_time=_NEVER)),
     Defect("visitor_missing", "visitor_missing", edit=top(user_id=None, anonymous_id=None)),
-    Defect("user_is_address", "identifier_is_address", edit=_mail_of("user_id")),
-    Defect("device_is_address", "identifier_is_address", edit=_mail_of("anonymous_id")),
+    Defect("user_is_address", "identifier_is_address", edit=_address_in("user_id")),
+    Defect("device_is_address", "identifier_is_address", edit=_address_in("anonymous_id")),
     Defect("session_too_long", "identifier_too_long", edit=top(user_session="s" * 200)),
-    Defect("clock_ahead", "event_in_future", edit=_ahead),
+    Defect("clock_ahead", "event_in_future", edit=_ahead("event_time")),
     Defect("clock_years_ahead", "event_in_future", edit=top(event_time=_FUTURE)),
     Defect("clock_lost", "event_before_2000", edit=top(event_time="1970-01-01T00:00:07Z")),
     Defect("product_missing", "product_missing",
@@ -555,23 +562,6 @@ _EVENTS = [
     _again(top(page="/another", device="watch")),
     REDELIVERY,
 ]  # fmt: skip
-
-
-def _long_device(record: Record, number: int) -> None:
-    del number
-    record["device_id"] = f"{record['device_id']}-" * 40
-
-
-def _soon(record: Record, number: int) -> None:
-    """Set the clock of the logger ahead, by more than any reading is late."""
-    del number
-    measured = datetime.fromisoformat(record["reading_at"]) + timedelta(days=90)
-    record["reading_at"] = measured.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _without_zone(record: Record, number: int) -> None:
-    del number
-    record["reading_at"] = record["reading_at"].removesuffix("Z")
 
 
 def _mark(name: str) -> Defect:
@@ -585,42 +575,25 @@ _SENSOR_READINGS = [
     _mark("unit_mixed_up"),
     Defect("broken_json", "broken_json", edit=cut),
     Defect("key_missing", "key_missing", edit=top(device_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_device),
+    Defect("key_too_long", "text_too_long", edit=_long("device_id", 40)),
     Defect("value_missing", "required_field_missing", edit=top(value=None)),
     Defect("time_missing", "required_field_missing", edit=top(reading_at=None)),
     Defect("value_no_number", "unparsable_field", edit=top(value="warm")),
     Defect("value_with_comma", "unparsable_field", edit=top(value="21,5")),
-    Defect("time_without_zone", "unparsable_field", edit=_without_zone),
+    Defect("time_without_zone", "unparsable_field", edit=_without_zone("reading_at")),
     Defect("date_impossible", "unparsable_field", edit=top(reading_at=_NEVER)),
     Defect("type_unknown", "unknown_device_type", edit=top(device_type="seismometer")),
     Defect("unit_unknown", "unknown_unit", edit=top(unit="R")),
     Defect("unit_of_another_type", "unknown_unit", edit=top(unit="lux")),
     Defect("below_absolute_zero", "impossible_value", edit=top(value="-300.00", unit="C")),
     Defect("location_too_long", "location_too_long", edit=top(location="hall " * 30)),
-    Defect("clock_ahead", "reading_in_future", edit=_soon),
+    Defect("clock_ahead", "reading_in_future", edit=_ahead("reading_at")),
     Defect("clock_years_ahead", "reading_in_future", edit=top(reading_at=_FUTURE)),
     Defect("clock_lost", "reading_before_2000", edit=top(reading_at="1970-01-01T00:00:07Z")),
     _again(top(value="19.99", unit="C")),
     REDELIVERY,
 ]
 ERROR_BURST = Defect("error_burst", None, KEPT, "mark")
-
-
-def _no_zone(record: Record, number: int) -> None:
-    del number
-    record["timestamp"] = record["timestamp"].removesuffix("Z")
-
-
-def _logged_ahead(record: Record, number: int) -> None:
-    """Set the clock of the machine ahead, by more than any record is late."""
-    del number
-    written = datetime.fromisoformat(record["timestamp"]) + timedelta(days=90)
-    record["timestamp"] = written.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _long_log_key(record: Record, number: int) -> None:
-    del number
-    record["log_id"] = f"{record['log_id']}-" * 20
 
 
 def _unmatched(record: Record, number: int) -> str:
@@ -640,11 +613,11 @@ _LOG_EVENTS = [
     ERROR_BURST,
     Defect("broken_json", "broken_json", edit=cut),
     Defect("key_missing", "key_missing", edit=top(log_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_log_key),
+    Defect("key_too_long", "text_too_long", edit=_long("log_id", 20)),
     Defect("time_missing", "required_field_missing", edit=top(timestamp=None)),
     Defect("service_missing", "required_field_missing", edit=top(service=None, system=None)),
     Defect("message_missing", "required_field_missing", edit=top(message=" ")),
-    Defect("zone_missing", "unparsable_field", edit=_no_zone),
+    Defect("zone_missing", "unparsable_field", edit=_without_zone("timestamp")),
     Defect("date_impossible", "unparsable_field", edit=top(timestamp=_NEVER)),
     Defect("type_wrong", "unparsable_field", edit=top(response_ms="fast")),
     Defect("status_unknown", "unknown_http_status", edit=top(status=999)),
@@ -652,11 +625,11 @@ _LOG_EVENTS = [
     Defect("response_in_microseconds", "response_time_above_limit",
            edit=top(response_ms=90_000_000_000)),
     Defect("level_unknown", "unknown_log_level", edit=top(level="loud")),
-    Defect("request_is_address", "identifier_is_address", edit=_mail_of("request_id")),
+    Defect("request_is_address", "identifier_is_address", edit=_address_in("request_id")),
     Defect("component_too_long", "identifier_too_long", edit=top(component="c" * 201)),
     Defect("message_too_long", "message_too_long", edit=top(message="ab " * 11_000)),
     Defect("record_unmatched", "unmatched_record", edit=_unmatched),
-    Defect("clock_ahead", "logged_in_future", edit=_logged_ahead),
+    Defect("clock_ahead", "logged_in_future", edit=_ahead("timestamp")),
     Defect("clock_lost", "logged_before_2000", edit=top(timestamp="1970-01-01T00:00:07Z")),
     Defect("address_malformed", "ip_malformed", KEPT, edit=top(ip="unknown, 10.0.0.1")),
     _again(top(message="another message", level="debug")),

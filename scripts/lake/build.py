@@ -104,11 +104,8 @@ def _invoke_land(name: str) -> None:
     """Run one verb of `lake land`, with its defaults."""
     from lake.landing.commands import land  # noqa: PLC0415 (heavy, and needed only here)
 
-    command = land.commands.get(name)
-    if command is None:
-        raise UserError(f"this installation has no `lake land {name}`; install the project again")
     try:
-        command.main(args=[], prog_name=f"lake land {name}", standalone_mode=False)
+        land.commands[name].main(args=[], prog_name=f"lake land {name}", standalone_mode=False)
     except click.exceptions.Exit as stop:
         if stop.exit_code:
             raise

@@ -16,6 +16,7 @@ from rich.progress import Progress, TextColumn
 from lake.contract import Table, load_contract
 from lake.database import as_user_error, connect, schema
 from lake.errors import UserError
+from lake.landing.check import LISTING
 from lake.paths import lake_root
 from lake.quality import bridge as bridges
 from lake.quality.account import (
@@ -31,10 +32,9 @@ from lake.quality.files import LandedFile, judged_tables, landed_files
 from lake.quality.judged import DISPOSITIONS, Judged, judge, published
 from lake.quality.landed import count_all, count_records, money
 from lake.quality.planted import Defect, FalseQuarantine, find_defects, load_manifest
+from lake.streaming.delivery import ERRORS
 
-REJECTED = "_rejected/rejected.jsonl"
 STREAMED = "events"
-STREAM_ERRORS = "_stream-errors"
 
 
 @dataclass
@@ -150,7 +150,7 @@ def run(root: Path, contract: dict[str, Table], only: str | None = None) -> Reco
 
 def rejected_files(root: Path) -> list[dict[str, Any]]:
     """Return what `lake land check` rejected: its lines, oldest first."""
-    path = root / REJECTED
+    path = root / LISTING
     if not path.is_file():
         return []
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -167,9 +167,9 @@ def stream_errors(root: Path) -> dict[str, int]:
         UserError: a file cannot be read.
     """
     found: Counter[str] = Counter()
-    for path in sorted((root / STREAM_ERRORS).rglob("*")):
+    for path in sorted((root / ERRORS).rglob("*")):
         if path.is_file():
-            found[path.relative_to(root / STREAM_ERRORS).parts[0]] += count_records(path)
+            found[path.relative_to(root / ERRORS).parts[0]] += count_records(path)
     return dict(found)
 
 

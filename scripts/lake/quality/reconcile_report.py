@@ -11,7 +11,8 @@ from rich.table import Table as Grid
 
 from lake.quality.account import COLUMNS, Account, plain
 from lake.quality.bridge import END, START, Crossing
-from lake.quality.reconcile import STREAM_ERRORS, STREAMED, Reconciliation
+from lake.quality.reconcile import STREAMED, Reconciliation
+from lake.streaming.delivery import ERRORS
 
 KINDS = {
     "late": "appeared in a batch already passed",
@@ -220,7 +221,7 @@ def _print_notes(console: Console, found: Reconciliation) -> None:
         )
     for kind, records in found.stream_errors.items():
         console.print(
-            f"stream errors: {records:,} {STREAMED} {kind} (whole in {STREAM_ERRORS}/{kind}/)",
+            f"stream errors: {records:,} {STREAMED} {kind} (whole in {ERRORS}/{kind}/)",
             highlight=False,
             soft_wrap=True,
         )

@@ -33,11 +33,6 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["stream", "check", *arguments])
 
 
-@pytest.fixture(autouse=True)
-def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
-
-
 @pytest.mark.parametrize(
     ("works", "breaks", "rule"),
     [

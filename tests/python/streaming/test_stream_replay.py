@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner
 from firehose_events import click
 from killed_replay import lines_done, replay_until_killed
-from lakes import PROJECT
 from pyarrow import parquet
 
 from lake.cli import main
@@ -25,11 +24,6 @@ from lake.streaming.enrich import enrich, iso_utc
 LOCATION = "clickstream/source=test"
 DAYS = ["2026-01-01", "2026-01-02"]
 POISON = [b"{broken", b"[1]", b"\xff\xfe"]
-
-
-@pytest.fixture(autouse=True)
-def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
 
 
 def events(count: int, start: int = 0) -> list[bytes]:
@@ -229,8 +223,6 @@ def test_a_replay_killed_at_any_write_loses_nothing(
         dying_writes(patch, last, is_written)
         with pytest.raises(Killed):
             run(source, out, *small)
-        patch.undo()
-    monkeypatch.chdir(PROJECT)
     run(source, out, *small)
     found = Counter(ids(out))
     assert found.keys() == {f"E{at}" for at in range(120)}

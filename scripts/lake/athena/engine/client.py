@@ -44,7 +44,6 @@ class EngineResult:
 
     columns: list[dict[str, Any]] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
-    update_type: str | None = None
     update_count: int | None = None
     statistics: Statistics = field(default_factory=Statistics)
 
@@ -218,8 +217,6 @@ def gather(result: EngineResult, page: Mapping[str, Any]) -> None:
     if page.get("columns") is not None:
         result.columns = page["columns"]
     result.rows.extend(page.get("data") or [])
-    if page.get("updateType"):
-        result.update_type = page["updateType"]
     if page.get("updateCount") is not None:
         result.update_count = page["updateCount"]
     result.statistics = statistics(page)

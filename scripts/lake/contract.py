@@ -1,5 +1,6 @@
 """The ingestion contract: the `external:` blocks of the source YAML, read by landing and checks."""
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,10 @@ import yaml
 
 from lake.errors import UserError
 from lake.paths import project_dir
+
+# The folder of a day of arrival, and how files end that the readers of a format find.
+ARRIVAL_DAY = re.compile(r"arrival_date=(\d{4}-\d{2}-\d{2})")
+SUFFIXES = {"json_lines": (".json", ".json.gz"), "avro": (".avro",)}
 
 
 @dataclass(frozen=True)

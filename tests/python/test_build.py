@@ -153,7 +153,7 @@ def test_build_names_a_contract_that_is_broken(tmp_path, monkeypatch):
     monkeypatch.chdir(project)
     output = run(build, code=2)
     assert output.count("\n") == 1
-    assert "table orders has no external.location or file_format" in output
+    assert "table orders wants external.location and a file_format of json_lines or avro" in output
 
 
 @pytest.mark.parametrize(

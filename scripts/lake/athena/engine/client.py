@@ -28,7 +28,6 @@ class Statistics:
     queued_ms: int = 0
     planning_ms: int = 0
     elapsed_ms: int = 0
-    cpu_ms: int = 0
 
     def __add__(self, other: "Statistics") -> "Statistics":
         return Statistics(*(a + b for a, b in zip(self.parts(), other.parts(), strict=True)))
@@ -58,7 +57,6 @@ def statistics(page: Mapping[str, Any]) -> Statistics:
         queued_ms=int(stats.get("queuedTimeMillis") or 0),
         planning_ms=int(stats.get("planningTimeMillis") or 0),
         elapsed_ms=int(stats.get("elapsedTimeMillis") or 0),
-        cpu_ms=int(stats.get("cpuTimeMillis") or 0),
     )
 
 

@@ -1,11 +1,11 @@
-# Two commands: `make build` and `make test`. Everything else is a part of them.
+# Two commands: `make build` and `make test`. `lint` and `athena-test` are parts of the second.
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-.PHONY: build test lint athena-test docs bench clean
+.PHONY: build test lint athena-test clean
 
 build: $(VENV)/ready
 	lake build
@@ -26,12 +26,6 @@ lint: $(VENV)/athena
 	dbt-bouncer run
 	# Two workers share dbt's locks, which Python takes for a leak when they end.
 	PYTHONWARNINGS=ignore::UserWarning:multiprocessing.resource_tracker sqlfluff lint models tests --processes 2
-
-docs: $(VENV)/ready
-	dbt docs generate --static
-
-bench: $(VENV)/ready
-	lake bench foundation
 
 clean:
 	rm -rf target logs lake.duckdb lake.duckdb.wal

@@ -24,7 +24,7 @@ from lake.database import (
 from lake.errors import UserError
 from lake.paths import database_path, lake_root, project_dir
 from lake.quality.files import landed_files
-from lake.quality.screen import LAYERS, make_console
+from lake.quality.screen import LAYERS, make_console, print_line
 from lake.quality.summary import print_summary, target_dir
 
 ORDER = [*LAYERS, "data tests", "unit tests"]
@@ -104,11 +104,8 @@ def _invoke_land(name: str) -> None:
     """Run one verb of `lake land`, with its defaults."""
     from lake.landing.commands import land  # noqa: PLC0415 (heavy, and needed only here)
 
-    command = land.commands.get(name)
-    if command is None:
-        raise UserError(f"this installation has no `lake land {name}`; install the project again")
     try:
-        command.main(args=[], prog_name=f"lake land {name}", standalone_mode=False)
+        land.commands[name].main(args=[], prog_name=f"lake land {name}", standalone_mode=False)
     except click.exceptions.Exit as stop:
         if stop.exit_code:
             raise
@@ -195,14 +192,14 @@ def _print_failure(console: Console, item: Any) -> None:
     console.print(f"\n[{color}]{item.status.upper()}[/] {item.node.name}", highlight=False)
     console.print(f"  defined in {item.node.original_file_path}", markup=False, highlight=False)
     for line in str(item.message).strip().splitlines():
-        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+        print_line(console, f"  {line}")
     is_incremental = getattr(item.node.config, "materialized", "") == "incremental"
     if is_incremental and re.search(r"max\(\w+\) as mark from", str(item.message)):
         console.print("  the table is of an older version of the project; run", end=" ")
         console.print("lake build --full-refresh", style="bold")
     compiled = getattr(item.node, "compiled_path", None)
     if compiled and Path(compiled).is_file():
-        console.print(f"  its SQL: {compiled}", markup=False, highlight=False, soft_wrap=True)
+        print_line(console, f"  its SQL: {compiled}")
 
 
 def _layer(node: Any) -> str:

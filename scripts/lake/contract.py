@@ -1,5 +1,6 @@
 """The ingestion contract: the `external:` blocks of the source YAML, read by landing and checks."""
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,10 @@ import yaml
 
 from lake.errors import UserError
 from lake.paths import project_dir
+
+# The folder of a day of arrival, and how files end that the readers of a format find.
+ARRIVAL_DAY = re.compile(r"arrival_date=(\d{4}-\d{2}-\d{2})")
+SUFFIXES = {"json_lines": (".json", ".json.gz"), "avro": (".avro",)}
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def load_contract(project: Path | None = None) -> dict[str, Table]:
     """Return every landed table by its name, from `models/staging/**/_*__sources.yml`.
 
     Raises:
-        UserError: a source file is no YAML, or a table lacks `external.location`.
+        UserError: a source file is no YAML, or a table lacks a location or a known format.
     """
     tables: dict[str, Table] = {}
     for path in sorted((project or project_dir()).glob("models/staging/*/_*__sources.yml")):
@@ -78,9 +83,10 @@ def load_contract(project: Path | None = None) -> dict[str, Table]:
 
 def _table(source: str, table: dict[str, Any], path: Path) -> Table:
     external = table.get("external") or {}
-    if not external.get("location") or not external.get("file_format"):
+    if not external.get("location") or external.get("file_format") not in SUFFIXES:
         raise UserError(
-            f"{path}: table {table.get('name')} has no external.location or file_format; add both"
+            f"{path}: table {table.get('name')} wants external.location and a file_format of "
+            f"{' or '.join(SUFFIXES)}; add both"
         )
     money = table.get("config", {}).get("meta", {}).get("money") or {}
     places = [

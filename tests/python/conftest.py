@@ -1,6 +1,7 @@
 """What the Python tests share: dbt within this process, and a tiny lake that it has built."""
 
 import os
+import shutil
 
 import pytest
 import tiny
@@ -13,6 +14,23 @@ LONG = ("test_project.py", "test_proofs.py", "test_default_lake.py")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the long modules first; the others keep their order."""
     items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
+
+
+@pytest.fixture(autouse=True)
+def _in_project(monkeypatch):
+    """Work in the project's folder, where its commands belong."""
+    monkeypatch.chdir(PROJECT)
+
+
+@pytest.fixture
+def lake(tiny_lake, tmp_path, monkeypatch):
+    """Return a copy of the tiny lake that a test may spoil; every command works on it."""
+    copy = Lake(tmp_path)
+    shutil.copytree(tiny_lake.root, copy.root)
+    shutil.copy(tiny_lake.database, copy.database)
+    monkeypatch.setenv("LAKE_ROOT", str(copy.root))
+    monkeypatch.setenv("LAKE_DB", str(copy.database))
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 import tiny
 from click.testing import CliRunner
-from lakes import PROJECT, Lake
+from lakes import Lake
 
 from lake.build import build, report
 from lake.database import known_error
@@ -33,7 +33,6 @@ def lake(tiny_lake, monkeypatch):
 def use(lake, monkeypatch):
     for name in ("LAKE_ROOT", "LAKE_DB", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         monkeypatch.setenv(name, lake.environment[name])
-    monkeypatch.chdir(PROJECT)
 
 
 def run(command, *options, code=0):
@@ -154,7 +153,7 @@ def test_build_names_a_contract_that_is_broken(tmp_path, monkeypatch):
     monkeypatch.chdir(project)
     output = run(build, code=2)
     assert output.count("\n") == 1
-    assert "table orders has no external.location or file_format" in output
+    assert "table orders wants external.location and a file_format of json_lines or avro" in output
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """Published clickstreams: what lands, and its sessions, against a computation of its own."""
 
 import csv
-import gzip
-import json
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -10,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from lakes import PROJECT, Lake
+from lakes import Lake
+from lands import land_facts, landed, run, tree
 from published import real_data
 
-from lake.cli import main
-
 MODELS = ["stg_clickstream__events", "int_events", "int_events_validated", "int_session_events"]
+EVENTS = "clickstream/stream=events"
 KINDS = {"view": "product_view", "cart": "add_to_cart", "purchase": "purchase"}
 RETAILROCKET = (
     "timestamp,visitorid,event,itemid,transactionid\n"
@@ -35,36 +32,6 @@ CLICKS = (
 BUYS = "1,2014-04-07T10:58:00.306Z,214536502,1046,1\n"
 
 Lines = list[tuple[str, dict[str, Any]]]
-
-
-@pytest.fixture(autouse=True)
-def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["land", *map(str, arguments)])
-
-
-def land(name: str, path: Path, lake: Path) -> dict[str, Any]:
-    result = run(name, path, "--out", lake, "--json")
-    assert result.exit_code == 0, result.output
-    facts: dict[str, Any] = json.loads(result.stdout)["facts"]
-    return facts
-
-
-def landed(lake: Path) -> Lines:
-    lines: Lines = []
-    for path in sorted((lake / "clickstream/stream=events").glob("arrival_date=*/*.json.gz")):
-        day = path.parent.name.removeprefix("arrival_date=")
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
-            lines += [(day, json.loads(line)) for line in file]
-    return lines
-
-
-def tree(lake: Path) -> dict[str, bytes]:
-    files = (path for path in lake.rglob("*") if path.is_file())
-    return {path.relative_to(lake).as_posix(): path.read_bytes() for path in files}
 
 
 def sessions(events: Any) -> int:
@@ -94,9 +61,9 @@ def test_rees46_lands_every_row_and_cuts_its_sessions(engine: Any, tmp_path: Pat
     source = real_data("clickstream") / "rees46_2019_oct_sample.csv"
     with source.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    facts = land("rees46", source, tmp_path / "lake")
+    facts = land_facts("rees46", source, tmp_path / "lake")
     assert facts["events_product_view"] == sum(row["event_type"] == "view" for row in rows)
-    lines = landed(tmp_path / "lake")
+    lines = landed(tmp_path / "lake", EVENTS)
     assert len(lines) == len(rows) == 1000
     assert len({line["event_id"] for _, line in lines}) == 1000
     wanted = Counter(
@@ -123,9 +90,9 @@ def test_yoochoose_as_prepared_lands_every_click(engine: Any, tmp_path: Path) ->
     source = real_data("clickstream") / "yoochoose-clicks-100k_test.txt"
     with source.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    facts = land("yoochoose", source, tmp_path / "lake")
+    facts = land_facts("yoochoose", source, tmp_path / "lake")
     assert facts["events_product_view"] == len(rows) == 13_568
-    lines = landed(tmp_path / "lake")
+    lines = landed(tmp_path / "lake", EVENTS)
     times = [datetime.fromtimestamp(round(float(row["Time"]), 3), UTC) for row in rows]
     wanted = Counter(
         (row["SessionId"], row["ItemId"], time.isoformat(timespec="milliseconds"))
@@ -151,13 +118,13 @@ def test_yoochoose_as_published_has_no_header(tmp_path: Path) -> None:
     (source / "yoochoose-clicks.dat").write_text(CLICKS)
     (source / "yoochoose-buys.dat").write_text(BUYS)
     (source / "yoochoose-test.dat").write_text(CLICKS)
-    facts = land("yoochoose", source, tmp_path / "lake")
+    facts = land_facts("yoochoose", source, tmp_path / "lake")
     assert (facts["files_read"], facts["events_product_view"], facts["events_purchase"]) == (
         2,
         3,
         1,
     )
-    lines = [line for _, line in landed(tmp_path / "lake")]
+    lines = [line for _, line in landed(tmp_path / "lake", EVENTS)]
     assert {(line["anonymous_id"], line["event_time"]) for line in lines} == {
         ("1", "2014-04-07T10:51:09.277000Z"),
         ("1", "2014-04-07T10:54:09.868000Z"),
@@ -171,9 +138,9 @@ def test_retailrocket_loses_no_row(engine: Any, tmp_path: Path) -> None:
     source.mkdir()
     (source / "events.csv").write_text(RETAILROCKET)
     (source / "category_tree.csv").write_text("categoryid,parentid\n1,2\n")
-    facts = land("retailrocket", source, tmp_path / "lake")
+    facts = land_facts("retailrocket", source, tmp_path / "lake")
     assert facts["rows_of_another_width"] == 1
-    lines = landed(tmp_path / "lake")
+    lines = landed(tmp_path / "lake", EVENTS)
     assert len(lines) == 6 and {day for day, _ in lines} == {"2015-06-02"}
     whole = [line for _, line in lines if "raw" not in line]
     assert len({line["event_id"] for line in whole}) == 5
@@ -186,9 +153,9 @@ def test_retailrocket_loses_no_row(engine: Any, tmp_path: Path) -> None:
 def test_landing_the_same_again_changes_nothing(tmp_path: Path) -> None:
     source = tmp_path / "events.csv"
     source.write_text(RETAILROCKET)
-    land("retailrocket", source, tmp_path / "lake")
+    land_facts("retailrocket", source, tmp_path / "lake")
     before = tree(tmp_path / "lake")
-    land("retailrocket", source, tmp_path / "lake")
+    land_facts("retailrocket", source, tmp_path / "lake")
     assert tree(tmp_path / "lake") == before
 
 

@@ -23,11 +23,6 @@ ROW = 'C1,José Müller,j@x.org,+1 555 0100,1980-02-29,gold,yes,"may\nspan, ""li
 TIME = "2025-01-05T02:00:00Z"
 
 
-@pytest.fixture(autouse=True)
-def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
-
-
 def lines(text: str, encoding: str = "utf-8") -> list[dict]:
     landed = to_lines("c.csv", text.encode(encoding), FIELDS)
     assert landed == b"" or landed.endswith(b"\n")

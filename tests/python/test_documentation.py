@@ -184,14 +184,6 @@ def plain(data_type: str) -> str:
     return data_type.lower().replace(" ", "")
 
 
-def test_everything_outside_bronze_has_a_contract(manifest: Node) -> None:
-    assert [
-        node["name"]
-        for node in of_type(manifest, "model")
-        if node["config"]["schema"] != "bronze" and not node["config"]["contract"]["enforced"]
-    ] == []
-
-
 def test_seeds_have_the_documented_columns_and_no_other(manifest: Node) -> None:
     for node in of_type(manifest, "seed"):
         with (PROJECT / node["original_file_path"]).open(newline="") as file:

@@ -11,7 +11,6 @@ from typing import Any
 import fastavro
 import pytest
 from click.testing import CliRunner
-from lakes import PROJECT
 
 from lake.cli import main
 from lake.landing import check
@@ -21,11 +20,6 @@ DAY = "database-cdc/source=postgresql/table=orders/arrival_date=2025-01-15"
 GOOD = b'{"key":{"order_id":"O1"},"value":null}\n{"name":"Jos\xc3\xa9"}\n'
 PACKED = gzip.compress(GOOD, mtime=0)
 LIMIT = 16 * 1024 * 1024
-
-
-@pytest.fixture(autouse=True)
-def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
 
 
 def put(lake: Path, file: str, content: bytes) -> Path:

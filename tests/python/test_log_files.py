@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import json
 import math
 import re
 import time
@@ -11,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from lakes import PROJECT, Lake
+from lakes import Lake
+from lands import land_facts, landed, run, tree
 from published import real_data
 
-from lake.cli import main
 from lake.landing.log_formats import LOGHUB
 
 MODELS = [
@@ -107,40 +105,15 @@ PYTHON = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["land", *map(str, arguments)])
-
-
-def land(name: str, path: Path, lake: Path, *options: str) -> dict[str, Any]:
-    result = run(name, path, "--out", lake, "--json", *options)
-    assert result.exit_code == 0, result.output
-    facts: dict[str, Any] = json.loads(result.stdout)["facts"]
-    return facts
-
-
-def landed(lake: Path) -> list[tuple[str, dict[str, Any]]]:
-    lines = []
-    for path in sorted((lake / "application-logs").glob("arrival_date=*/*.json.gz")):
-        day = path.parent.name.removeprefix("arrival_date=")
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
-            lines += [(day, json.loads(line)) for line in file]
-    return sorted(lines, key=lambda each: each[1]["line"])
-
-
 def land_text(tmp_path: Path, text: str, *options: str, name: str = "Apache.log") -> list[Any]:
     (tmp_path / name).write_text(text)
-    land("loghub", tmp_path / name, tmp_path / "lake", *options)
-    return [record for _, record in landed(tmp_path / "lake")]
+    land_facts("loghub", tmp_path / name, tmp_path / "lake", *options)
+    return [record for _, record in in_order(tmp_path / "lake")]
 
 
-def tree(lake: Path) -> dict[str, bytes]:
-    files = (path for path in lake.rglob("*") if path.is_file())
-    return {path.relative_to(lake).as_posix(): path.read_bytes() for path in files}
+def in_order(lake: Path) -> list[tuple[str, dict[str, Any]]]:
+    """Return the landed records in the order of their lines, each with its day of arrival."""
+    return sorted(landed(lake, "application-logs"), key=lambda each: each[1]["line"])
 
 
 def published(system: str) -> tuple[Path, list[dict[str, str]]]:
@@ -155,11 +128,11 @@ def published(system: str) -> tuple[Path, list[dict[str, str]]]:
 @pytest.mark.parametrize("system", ["Apache", "OpenStack"])
 def test_every_line_agrees_with_the_published_parse(system: str, tmp_path: Path) -> None:
     source, rows = published(system)
-    facts = land("loghub", source, tmp_path / "lake")
+    facts = land_facts("loghub", source, tmp_path / "lake")
     assert facts["records_with_an_error"] == facts["records_of_several_lines"] == 0
     found = [
         (record["line"], record["level"], record.get("component"), record["message"])
-        for _, record in landed(tmp_path / "lake")
+        for _, record in in_order(tmp_path / "lake")
     ]
     wanted = [
         (int(row["LineId"]), row["Level"], row.get("Component"), row["Content"]) for row in rows
@@ -171,7 +144,7 @@ def test_the_health_of_openstack_is_that_of_its_published_parse(
     engine: Any, tmp_path: Path
 ) -> None:
     source, rows = published("OpenStack")
-    land("loghub", source, tmp_path / "lake")
+    land_facts("loghub", source, tmp_path / "lake")
     lake = Lake(tmp_path)
     engine.new_database(tmp_path)
     engine.build(lake.root, lake.database, MODELS)
@@ -212,8 +185,8 @@ def test_a_system_is_read_by_its_own_format(system: str, tmp_path: Path) -> None
     source = tmp_path / f"{system}_2k.log"
     source.write_text(line + "\n")
     options = ["--year", "2024"]
-    land("loghub", source, tmp_path / "lake", *options)
-    [(day, record)] = landed(tmp_path / "lake")
+    land_facts("loghub", source, tmp_path / "lake", *options)
+    [(day, record)] = in_order(tmp_path / "lake")
     names = ("timestamp", "level", "component", "message")
     assert tuple(record.get(name) for name in names) == wanted
     assert (record["system"], record["text"]) == (system, line)
@@ -304,9 +277,9 @@ def test_a_stack_trace_belongs_to_its_record(told: str, tmp_path: Path) -> None:
 def test_a_line_of_another_form_is_an_error_on_the_day_before_it(tmp_path: Path) -> None:
     text = f"--- rotated ---\n{START}it broke\ngarbage\n\tat nowhere\n[noon] [error] when?\n"
     (tmp_path / "Apache.log").write_text(text)
-    facts = land("loghub", tmp_path / "Apache.log", tmp_path / "lake")
+    facts = land_facts("loghub", tmp_path / "Apache.log", tmp_path / "lake")
     assert facts["records_with_an_error"] == 3
-    records = landed(tmp_path / "lake")
+    records = in_order(tmp_path / "lake")
     assert {day for day, _ in records} == {"2005-12-04"}
     assert [(record["line"], record["text"], "error" in record) for _, record in records] == [
         (1, "--- rotated ---", True),
@@ -321,8 +294,8 @@ def test_a_line_of_another_form_is_an_error_on_the_day_before_it(tmp_path: Path)
 def test_bytes_that_are_no_utf_8_and_carriage_returns(tmp_path: Path) -> None:
     source = tmp_path / "Apache.log"
     source.write_bytes(b"\xef\xbb\xbf" + START.encode() + b"caf\xe9 \xf4\x8f\xbf\xbf\r\n")
-    land("loghub", source, tmp_path / "lake")
-    [(_, record)] = landed(tmp_path / "lake")
+    land_facts("loghub", source, tmp_path / "lake")
+    [(_, record)] = in_order(tmp_path / "lake")
     assert record["line"] == 1 and record["message"].startswith("caf\u00e9")
 
 
@@ -344,9 +317,9 @@ def test_a_folder_packed_files_and_their_originals(tmp_path: Path) -> None:
     (folder / "application_1/container_1.log.gz").write_bytes(packed)
     (folder / "container_1.log").write_text(lines[1])
     (folder / "Hadoop_2k.log_structured.csv").write_text("LineId,Content\n")
-    facts = land("loghub", folder, tmp_path / "lake")
+    facts = land_facts("loghub", folder, tmp_path / "lake")
     assert facts["files_read"] == 2
-    records = [record for _, record in landed(tmp_path / "lake")]
+    records = [record for _, record in in_order(tmp_path / "lake")]
     assert {(record["file"], record["message"]) for record in records} == {
         ("application_1/container_1.log.gz", "one: x"),
         ("container_1.log", "two: x"),
@@ -354,10 +327,10 @@ def test_a_folder_packed_files_and_their_originals(tmp_path: Path) -> None:
     originals = tmp_path / "lake/application-logs-original/arrival_date=2015-10-18"
     assert {path.read_bytes() for path in originals.iterdir()} == {packed, lines[1].encode()}
     before = tree(tmp_path / "lake")
-    land("loghub", folder, tmp_path / "lake")
+    land_facts("loghub", folder, tmp_path / "lake")
     assert tree(tmp_path / "lake") == before
-    land("loghub", folder, tmp_path / "lake", "--arrival-date", "2025-01-05")
-    assert Counter(day for day, _ in landed(tmp_path / "lake")) == {
+    land_facts("loghub", folder, tmp_path / "lake", "--arrival-date", "2025-01-05")
+    assert Counter(day for day, _ in in_order(tmp_path / "lake")) == {
         "2015-10-18": 2,
         "2025-01-05": 2,
     }
@@ -382,8 +355,8 @@ COMBINED = COMMON + ' "http://www.example.com/start.html" "Mozilla/4.08 [en] (Wi
 def test_an_access_log_is_common_or_combined(line: str, took: str | None, tmp_path: Path) -> None:
     source = tmp_path / "access.log"
     source.write_text(line + "\n")
-    land("access-log", source, tmp_path / "lake", "--service", "shop")
-    [(day, record)] = landed(tmp_path / "lake")
+    land_facts("access-log", source, tmp_path / "lake", "--service", "shop")
+    [(day, record)] = in_order(tmp_path / "lake")
     assert (day, record["timestamp"]) == ("2000-10-10", "2000-10-10T20:55:36Z")
     assert record["system"] == "shop" and "level" not in record
     assert record["message"] == "GET /apache_pb.gif HTTP/1.0"
@@ -401,9 +374,9 @@ def test_requests_that_are_none_keep_what_they_say(tmp_path: Path) -> None:
         for request in ("\\x16\\x03\\x01", "-", "GET /a b HTTP/1.1")
     ]
     source.write_text("\n".join([*lines, COMMON.replace(" 200 2326", " - -"), "no log"]) + "\n")
-    facts = land("access-log", source, tmp_path / "lake")
+    facts = land_facts("access-log", source, tmp_path / "lake")
     assert facts["records_with_an_error"] == 1
-    records = [record for _, record in landed(tmp_path / "lake")]
+    records = [record for _, record in in_order(tmp_path / "lake")]
     assert ["path" in record for record in records] == [False, False, False, True, False]
     assert ["status" in record for record in records] == [True, True, True, False, False]
 

@@ -1,8 +1,6 @@
 """Olist: what lands, against a computation of its own with csv, Decimal and json."""
 
 import csv
-import gzip
-import json
 from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from lakes import PROJECT
+from lands import land, land_facts, landed, tree
 from published import real_data
 
 from lake.cli import main
@@ -22,36 +21,11 @@ Rows = dict[str, list[dict[str, str]]]
 Lines = dict[str, list[tuple[str, dict[str, Any]]]]
 
 
-@pytest.fixture(autouse=True)
-def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
-
-
-def land(path: Path, lake: Path) -> dict[str, Any]:
-    result = CliRunner().invoke(
-        main, ["land", "olist", str(path), "--out", str(lake), "--json"], catch_exceptions=False
-    )
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
-
-
-def tree(lake: Path) -> dict[str, bytes]:
-    files = (path for path in lake.rglob("*") if path.is_file())
-    return {path.relative_to(lake).as_posix(): path.read_bytes() for path in files}
-
-
-def landed(lake: Path) -> Lines:
+def by_table(lake: Path) -> Lines:
     """The lines of each table with their day of arrival."""
     tables = ("orders", "order_items", "customers", "products")
     prefixes = {table: f"{CDC}{table}" for table in tables} | {"payments": PAYMENTS}
-    found: Lines = {}
-    for table, prefix in prefixes.items():
-        found[table] = []
-        for path in sorted((lake / prefix).glob("arrival_date=*/*.json.gz")):
-            day = path.parent.name.removeprefix("arrival_date=")
-            with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
-                found[table] += [(day, json.loads(line)) for line in file]
-    return found
+    return {table: landed(lake, prefix) for table, prefix in prefixes.items()}
 
 
 def after(lines: Lines, table: str) -> list[dict[str, Any]]:
@@ -91,13 +65,13 @@ def lake(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("olist")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(PROJECT)
-        land(published, folder)
+        land("olist", published, folder)
     return folder
 
 
 @pytest.fixture(scope="module")
 def lines(lake: Path) -> Lines:
-    return landed(lake)
+    return by_table(lake)
 
 
 def test_published_figures_hold(lines: Lines) -> None:
@@ -244,7 +218,7 @@ def test_customers_are_persons_and_products_have_a_category(lines: Lines, rows: 
 
 def test_landing_twice_gives_the_same_bytes(lake: Path, published: Path) -> None:
     before = tree(lake)
-    land(published, lake)
+    land("olist", published, lake)
     assert tree(lake) == before
 
 
@@ -254,7 +228,7 @@ def test_the_rows_may_come_in_any_order(lake: Path, published: Path, tmp_path: P
             continue
         header, *body = path.read_text(encoding="utf-8").splitlines(keepends=True)
         (tmp_path / path.name).write_text("\ufeff" + header + "".join(reversed(body)))
-    land(tmp_path, tmp_path / "lake")
+    land("olist", tmp_path, tmp_path / "lake")
     assert tree(tmp_path / "lake") == tree(lake)
 
 
@@ -281,19 +255,22 @@ def test_any_subset_lands_and_the_whole_supersedes_it(tmp_path: Path) -> None:
     items = (ITEMS, '"o1",1,"p1","s1",2018-01-05 00:00:00,10.00,2.50')
     paid = (PAID, '"o1",1,voucher,1,12.50', '"o9",1,"not_defined",1,0.00')
     lake = tmp_path / "lake"
-    facts = land(write(tmp_path / "1", "olist_order_payments_dataset.csv", *paid), lake)["facts"]
+    part = write(tmp_path / "1", "olist_order_payments_dataset.csv", *paid)
+    facts = land_facts("olist", part, lake)
     assert facts["charges_without_order"] == 2
-    assert [day for day, _ in landed(lake)["payments"]] == ["2016-09-04"] * 2
-    facts = land(write(tmp_path / "2", "olist_order_items_dataset.csv", *items), lake)["facts"]
+    assert [day for day, _ in by_table(lake)["payments"]] == ["2016-09-04"] * 2
+    part = write(tmp_path / "2", "olist_order_items_dataset.csv", *items)
+    facts = land_facts("olist", part, lake)
     assert facts["items_without_order"] == 1
-    facts = land(write(tmp_path / "3", "olist_orders_dataset.csv", *orders), lake)["facts"]
+    part = write(tmp_path / "3", "olist_orders_dataset.csv", *orders)
+    facts = land_facts("olist", part, lake)
     assert (facts["orders_without_items"], facts["orders_without_charge"]) == (1, 1)
     write(tmp_path / "4", "olist_order_payments_dataset.csv", *paid)
     write(tmp_path / "4", "olist_order_items_dataset.csv", *items)
     write(tmp_path / "4", "olist_orders_dataset.csv", *orders)
-    facts = land(tmp_path / "4", lake)["facts"]
+    facts = land_facts("olist", tmp_path / "4", lake)
     assert (facts["charges_without_order"], facts["of_these_equal"]) == (1, 1)
-    lines = landed(lake)
+    lines = by_table(lake)
     last = lives(lines)["o1"][-1][1]["after"]
     assert (last["status"], last["total_amount"]) == ("canceled", "12.50")
     item = max(lines["order_items"], key=lambda item: item[1]["value"]["source"]["lsn"])
@@ -315,9 +292,9 @@ def test_broken_rows_keep_their_text(tmp_path: Path) -> None:
     )
     write(folder, "items.csv", ITEMS, "o1,1,p1,s1,2018-01-05 00:00:00,dear,2.505")
     write(folder, "payments.csv", PAID, "o1,1,voucher,1,much")
-    facts = land(folder, tmp_path / "lake")["facts"]
+    facts = land_facts("olist", folder, tmp_path / "lake")
     assert facts["rows_of_another_width"] == 1
-    lines = landed(tmp_path / "lake")
+    lines = by_table(tmp_path / "lake")
     assert [line["raw"] for _, line in lines["orders"] if "raw" in line] == ["o2,a2,delivered"]
     changes = [line["value"]["after"] for _, line in lines["orders"] if "value" in line]
     assert {change["created_at"] for change in changes} == {"soon"}

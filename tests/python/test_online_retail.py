@@ -1,8 +1,6 @@
 """Online Retail: what lands, against a computation of its own with csv, Decimal and json."""
 
 import csv
-import gzip
-import json
 from collections import Counter, defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -10,11 +8,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from click.testing import CliRunner, Result
 from lakes import PROJECT
+from lands import land, land_facts, landed, run, tree
 from published import real_data
-
-from lake.cli import main
 
 CDC = "database-cdc/source=postgresql/table="
 TABLES = ("orders", "order_items", "customers", "products")
@@ -25,43 +21,12 @@ HEADER_II = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer I
 Changes = dict[str, list[tuple[str, dict[str, Any]]]]
 
 
-@pytest.fixture(autouse=True)
-def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["land", "online-retail", *map(str, arguments)])
-
-
-def land(path: Path, lake: Path) -> dict[str, Any]:
-    result = run(path, "--out", lake, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
-
-
-def tree(lake: Path) -> dict[str, bytes]:
-    """Every file of the lake by its path."""
-    files = (path for path in lake.rglob("*") if path.is_file())
-    return {path.relative_to(lake).as_posix(): path.read_bytes() for path in files}
-
-
-def landed(lake: Path, table: str) -> list[tuple[str, dict[str, Any]]]:
-    """The lines of a table, each with its day of arrival."""
-    lines = []
-    for path in sorted((lake / f"{CDC}{table}").glob("arrival_date=*/*.json.gz")):
-        day = path.parent.name.removeprefix("arrival_date=")
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") as file:
-            lines += [(day, json.loads(line)) for line in file]
-    return lines
-
-
 def rows_of(lines: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
     return [line["value"]["after"] for _, line in lines]
 
 
 def after(lake: Path, table: str) -> list[dict[str, Any]]:
-    return rows_of(landed(lake, table))
+    return rows_of(landed(lake, CDC + table))
 
 
 def amount(quantity: str, price: str) -> Decimal:
@@ -94,14 +59,14 @@ def lake(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("online_retail")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(PROJECT)
-        land(published, folder)
+        land("online-retail", published, folder)
     return folder
 
 
 @pytest.fixture(scope="module")
 def changes(lake: Path) -> Changes:
     """The landed lines of the published data, read once."""
-    return {table: landed(lake, table) for table in TABLES}
+    return {table: landed(lake, CDC + table) for table in TABLES}
 
 
 def test_published_figures_hold_per_month(changes: Changes) -> None:
@@ -218,13 +183,13 @@ def test_again_as_one_file_gives_the_same_bytes(
         for number, path in enumerate(sorted(published.glob("*.csv"))):
             content = path.read_bytes()
             file.write(content if number == 0 else content.partition(b"\n")[2])
-    land(whole, lake)
+    land("online-retail", whole, lake)
     assert tree(lake) == before
 
 
 def test_day_by_day_gives_the_same_bytes(lake: Path, published: Path, tmp_path: Path) -> None:
     for path in sorted(published.glob("2010-12-0[1-7].csv")):
-        land(path, tmp_path)
+        land("online-retail", path, tmp_path)
     days = {name: content for name, content in tree(lake).items() if "2010-12-0" in name}
     days = {
         name: content for name, content in days.items() if name.split("=")[3][:10] < "2010-12-08"
@@ -247,8 +212,8 @@ def test_both_headers_and_forms_read_alike(tmp_path: Path, form: str) -> None:
         ).write_parquet(str(new))
     if form == "semicolon":
         new.write_text(new.read_text().replace(",", ";"))
-    land(old, tmp_path / "a")
-    land(new, tmp_path / "b")
+    land("online-retail", old, tmp_path / "a")
+    land("online-retail", new, tmp_path / "b")
     assert tree(tmp_path / "a") == tree(tmp_path / "b")
     assert [order["customer_id"] for order in after(tmp_path / "a", "orders")] == ["13085"]
 
@@ -262,7 +227,7 @@ def test_guest_credit_adjustment_and_service(tmp_path: Path) -> None:
         "A563185,B,Adjust bad debt,1,2010-12-01 10:00:00,-11062.06,,United Kingdom",
         "536367,22423,,-10,2010-12-01 11:00:00,0.0,,United Kingdom",
     )
-    land(path, tmp_path / "lake")
+    land("online-retail", path, tmp_path / "lake")
     orders = {order["order_id"]: order for order in after(tmp_path / "lake", "orders")}
     assert {name: order["order_type"] for name, order in orders.items()} == {
         "536365": "sale",
@@ -290,7 +255,7 @@ def test_guest_credit_adjustment_and_service(tmp_path: Path) -> None:
 def test_equal_rows_are_lines_of_their_own(tmp_path: Path) -> None:
     row = "536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom"
     other = "536366,85123A,HEART,6,2010-12-01 08:28:00,2.55,17850.0,United Kingdom"
-    land(write(tmp_path / "in.csv", row, row, other, row), tmp_path / "lake")
+    land("online-retail", write(tmp_path / "in.csv", row, row, other, row), tmp_path / "lake")
     lines = after(tmp_path / "lake", "order_items")
     assert [line["line_number"] for line in lines if line["order_id"] == "536365"] == [1, 2, 3]
 
@@ -308,7 +273,7 @@ def test_a_day_in_both_years_lands_once(tmp_path: Path, one_file: bool) -> None:
     else:
         path = write(tmp_path / "in" / "1.csv", *years[0]).parent
         write(tmp_path / "in" / "2.csv", *years[1])
-    facts = land(path, tmp_path / "lake")["facts"]
+    facts = land_facts("online-retail", path, tmp_path / "lake")
     assert facts["rows_published_twice"] == 3
     lines = after(tmp_path / "lake", "order_items")
     assert Counter(line["order_id"] for line in lines) == {"536300": 1, "536365": 3, "536400": 1}
@@ -326,11 +291,11 @@ def test_broken_rows_keep_their_text(tmp_path: Path) -> None:
         '536368,85123A,"HEART,1,2010-12-01 08:26:00,2.55,17850.0,United Kingdom',
         "536369,85123A,HEART,1,2010-12-01 08:30:00,2.55,17850.0,United Kingdom",
     )
-    facts = land(path, tmp_path / "lake")["facts"]
+    facts = land_facts("online-retail", path, tmp_path / "lake")
     assert facts["rows_read"] == 7
     assert facts["rows_of_another_width"] == 2
     assert facts["rows_with_an_unreadable_field"] == 3
-    lines = landed(tmp_path / "lake", "order_items")
+    lines = landed(tmp_path / "lake", CDC + "order_items")
     assert {day for day, _ in lines} == {"2010-12-01"}
     texts = [line["value"]["after"] for _, line in lines if "value" in line]
     assert next(text for text in texts if text["quantity"] == "abc")["line_amount"] is None
@@ -353,7 +318,7 @@ def test_text_in_cp1252_and_over_lines(tmp_path: Path) -> None:
         '536366,85123A,"LARGE ""RED""\nHEART, 5"" wide",1,12/13/2010 18:26,2.55,17850,EIRE',
         encoding="cp1252",
     )
-    land(path, tmp_path / "lake")
+    land("online-retail", path, tmp_path / "lake")
     lines = after(tmp_path / "lake", "order_items")
     assert [line["description"] for line in lines] == [
         "Voucher £40.00 • café",
@@ -374,12 +339,12 @@ def test_country_and_name_change_as_updates(tmp_path: Path) -> None:
         row.format(3, "NEW", 1, 3, "2.55", "Austria"),
         row.format(4, "NEW", 1, 4, "2.55", "Austria"),
     )
-    land(path, tmp_path / "lake")
+    land("online-retail", path, tmp_path / "lake")
     for table, field, values in (
         ("customers", "country", ["Cyprus", "Austria"]),
         ("products", "product_name", ["OLD", "NEW"]),
     ):
-        changes = landed(tmp_path / "lake", table)
+        changes = landed(tmp_path / "lake", CDC + table)
         assert [line["value"]["after"][field] for _, line in changes] == values
         assert [line["value"]["op"] for _, line in changes] == ["c", "u"]
         assert [day for day, _ in changes] == ["2010-12-01", "2010-12-03"]
@@ -387,7 +352,7 @@ def test_country_and_name_change_as_updates(tmp_path: Path) -> None:
             "2010-12-01T08:26:00Z"
         }
     before = tree(tmp_path / "lake")
-    land(path, tmp_path / "lake")
+    land("online-retail", path, tmp_path / "lake")
     assert tree(tmp_path / "lake") == before
 
 
@@ -407,7 +372,7 @@ def test_a_mistake_is_one_line_and_code_2(tmp_path: Path, content: str | None, w
         path.mkdir()
     elif content is not None:
         path.write_text(content)
-    result = run(path, "--out", tmp_path / "lake")
+    result = run("online-retail", path, "--out", tmp_path / "lake")
     assert result.exit_code == 2
     assert words in result.stderr
     assert str(path) in result.stderr
@@ -417,7 +382,7 @@ def test_a_mistake_is_one_line_and_code_2(tmp_path: Path, content: str | None, w
 
 def test_the_table_for_people_names_the_counts(tmp_path: Path) -> None:
     row = "536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom"
-    result = run(write(tmp_path / "in.csv", row), "--out", tmp_path / "lake")
+    result = run("online-retail", write(tmp_path / "in.csv", row), "--out", tmp_path / "lake")
     assert result.exit_code == 0
     assert "order_items" in result.stdout
     assert "net revenue gbp: 15.30" in result.stdout
@@ -427,10 +392,10 @@ def test_a_broken_earlier_landing_is_one_line_and_code_2(tmp_path: Path) -> None
     row = "536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850.0,United Kingdom"
     path = write(tmp_path / "in.csv", row)
     lake = tmp_path / "the [lake]"
-    land(path, lake)
+    land("online-retail", path, lake)
     [file] = (lake / f"{CDC}customers").glob("arrival_date=*/*.json.gz")
     file.write_bytes(b"no gzip")
-    result = run(path, "--out", lake)
+    result = run("online-retail", path, "--out", lake)
     assert result.exit_code == 2
     assert "run `lake land check`" in result.stderr
     assert result.stderr.count("\n") == 1

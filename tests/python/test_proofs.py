@@ -31,11 +31,6 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(prove, arguments)
 
 
-@pytest.fixture(autouse=True)
-def _inside_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
-
-
 def journal(path: Path, project: Path = PROJECT) -> Journal:
     return Journal(path, project, "dev, every=False")
 

@@ -1,12 +1,10 @@
 """`lake quarantine`: list, show and release, end to end on a tiny lake."""
 
 import json
-import shutil
 
 import pytest
 import tiny
 from click.testing import CliRunner
-from lakes import PROJECT, Lake
 
 from lake.errors import UserError
 from lake.quality.quarantine import quarantine
@@ -17,18 +15,6 @@ BROKEN_ID = tiny.record_id(tiny.BROKEN_LINE)
 SUPPLIER_TEXT = "S2|Mills|Bo Mill|bo@mills.example|+46 1234567|Germany|{}|true|2025-01-10T00:00:00Z"
 SUPPLIER_ID = tiny.record_id(SUPPLIER_TEXT.format(999))
 REPAIRED_LINE = tiny.NEGATIVE.replace('"-5.00"', '"20.00"')
-
-
-@pytest.fixture
-def lake(tiny_lake, tmp_path, monkeypatch):
-    """Return a copy of the built lake that a test may add to."""
-    copy = Lake(tmp_path)
-    shutil.copytree(tiny_lake.root, copy.root)
-    shutil.copy(tiny_lake.database, copy.database)
-    monkeypatch.setenv("LAKE_ROOT", str(copy.root))
-    monkeypatch.setenv("LAKE_DB", str(copy.database))
-    monkeypatch.chdir(PROJECT)
-    return copy
 
 
 def run(*options, code=0):

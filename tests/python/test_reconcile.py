@@ -3,13 +3,12 @@
 import gzip
 import json
 import re
-import shutil
 
 import duckdb
 import pytest
 import tiny
 from click.testing import CliRunner
-from lakes import PROJECT, Lake
+from lakes import PROJECT
 
 from lake.contract import load_contract
 from lake.quality.files import landed_files
@@ -18,18 +17,6 @@ from lake.quality.reconcile import reconcile
 from lake.streaming.replay_command import replay
 
 ORDERS_FILE = f"{tiny.CDC}orders/arrival_date=2025-01-15/a.json.gz"
-
-
-@pytest.fixture
-def lake(tiny_lake, tmp_path, monkeypatch):
-    """Return a copy of the built lake that a test may spoil."""
-    copy = Lake(tmp_path)
-    shutil.copytree(tiny_lake.root, copy.root)
-    shutil.copy(tiny_lake.database, copy.database)
-    monkeypatch.setenv("LAKE_ROOT", str(copy.root))
-    monkeypatch.setenv("LAKE_DB", str(copy.database))
-    monkeypatch.chdir(PROJECT)
-    return copy
 
 
 def run(*options, code=0):

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
-from lakes import PROJECT, Lake
+from lakes import Lake
+from lands import land_facts, run
 from published import real_data
 
-from lake.cli import main
 from lake.contract import load_contract
 from lake.errors import UserError
 from lake.quality.files import landed_files
@@ -35,22 +34,6 @@ ROOM = (
 )
 
 Line = tuple[str, str, dict[str, Any]]  # place, day, record
-
-
-@pytest.fixture(autouse=True)
-def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
-
-
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["land", *map(str, arguments)])
-
-
-def land(name: str, path: Path, lake: Path) -> dict[str, Any]:
-    result = run(name, path, "--out", lake, "--json")
-    assert result.exit_code == 0, result.output
-    facts: dict[str, Any] = json.loads(result.stdout)["facts"]
-    return facts
 
 
 def landed(lake: Path) -> list[Line]:
@@ -77,7 +60,7 @@ def test_nab_lands_every_reading_and_finds_the_hour_that_came_twice(
     with source.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 22_695 and len({row["timestamp"] for row in rows}) == 22_683
-    facts = land("nab", source, tmp_path / "lake")
+    facts = land_facts("nab", source, tmp_path / "lake")
     assert facts["labels"] == 4
     lines = landed(tmp_path / "lake")
     assert Counter((line["reading_at"], line["value"]) for _, _, line in lines) == Counter(
@@ -116,7 +99,7 @@ def test_occupancy_lands_each_column_as_a_sensor(engine: Any, tmp_path: Path) ->
     with source.open(newline="", encoding="utf-8") as file:
         header, *rows = list(csv.reader(file))
     assert len(rows) == 2_665
-    facts = land("occupancy", source, tmp_path / "lake")
+    facts = land_facts("occupancy", source, tmp_path / "lake")
     assert facts["devices"] == 6
     columns = ["temperature", "humidity", "light", "co2", "humidity_ratio", "occupancy"]
     assert [name.lower() for name in header[1:]] == [name.replace("_", "") for name in columns]
@@ -177,7 +160,7 @@ def test_a_series_without_a_unit_loses_no_row(engine: Any, tmp_path: Path) -> No
     source = tmp_path / "realAWSCloudwatch"
     source.mkdir()
     (source / "ec2_cpu_utilization_5f5533.csv").write_text(SERIES)
-    facts = land("nab", source, tmp_path / "lake")
+    facts = land_facts("nab", source, tmp_path / "lake")
     assert (facts["rows_of_another_width"], facts["labels"]) == (1, 0)
     lines = landed(tmp_path / "lake")
     assert len(lines) == 6
@@ -207,7 +190,7 @@ def test_nab_as_its_repository_lies_finds_places_and_labels(tmp_path: Path) -> N
         '{"realKnownCause/nyc_taxi.csv": ["2014-11-01 19:00:00.000000"], "other.csv": ["x"]}'
     )
     for path in (series, tmp_path / "NAB/data"):
-        assert land("nab", path, tmp_path / "lake")["labels"] == 1
+        assert land_facts("nab", path, tmp_path / "lake")["labels"] == 1
     assert (tmp_path / "lake/_truth/nab-labels.jsonl").read_text() == (
         '{"device_id":"nab-nyc_taxi","labelled_at":"2014-11-01T19:00:00Z"}\n'
     )
@@ -223,9 +206,9 @@ def test_nab_as_its_repository_lies_finds_places_and_labels(tmp_path: Path) -> N
 def test_landing_the_same_again_changes_nothing(tmp_path: Path) -> None:
     source = tmp_path / "datatraining.txt"
     source.write_text(ROOM)
-    land("occupancy", source, tmp_path / "lake")
+    land_facts("occupancy", source, tmp_path / "lake")
     before = {path: path.read_bytes() for path in (tmp_path / "lake").rglob("*.gz")}
-    land("occupancy", source, tmp_path / "lake")
+    land_facts("occupancy", source, tmp_path / "lake")
     assert {path: path.read_bytes() for path in (tmp_path / "lake").rglob("*.gz")} == before
     assert len(before) == 6
 

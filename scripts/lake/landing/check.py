@@ -4,7 +4,6 @@ import hashlib
 import json
 import multiprocessing
 import os
-import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
@@ -16,7 +15,7 @@ import click
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from lake.contract import Table, load_contract
+from lake.contract import ARRIVAL_DAY, SUFFIXES, Table, load_contract
 from lake.errors import UserError
 from lake.landing.readable import reason_unreadable
 from lake.landing.report import Steps, steps
@@ -27,8 +26,6 @@ LEDGER = "_control/checked.json"
 REJECTED = "_rejected"
 LISTING = f"{REJECTED}/rejected.jsonl"
 _LEDGER_VERSION = 1
-_SUFFIXES = {"json_lines": (".json", ".json.gz"), "avro": (".avro",)}
-_PARTITION = re.compile(r"arrival_date=(\d{4}-\d{2}-\d{2})")
 # Below this, starting processes costs more than it saves.
 _WORTH_PROCESSES = 64_000_000
 _BATCH_BYTES = 32_000_000
@@ -161,7 +158,7 @@ def _landed_files(root: Path, contract: dict[str, Table]) -> Iterator[tuple[_Lan
             wrong_place = _wrong_partition(partition, table)
             for name in sorted(names):
                 reason = wrong_place or _wrong_name(name, table.file_format)
-                if reason and name[0] in "._" and not name.endswith(_SUFFIXES[table.file_format]):
+                if reason and name[0] in "._" and not name.endswith(SUFFIXES[table.file_format]):
                     continue
                 path = Path(folder) / name
                 status = path.stat()
@@ -178,7 +175,7 @@ def _landed_files(root: Path, contract: dict[str, Table]) -> Iterator[tuple[_Lan
 
 def _wrong_partition(partition: str, table: Table) -> str | None:
     place, _, day = partition.rpartition("/")
-    match = _PARTITION.fullmatch(day)
+    match = ARRIVAL_DAY.fullmatch(day)
     if not match or (place not in table.places and table.places == ("",)):
         return "not directly in an arrival_date=YYYY-MM-DD folder"
     if place not in table.places:
@@ -193,8 +190,8 @@ def _wrong_partition(partition: str, table: Table) -> str | None:
 def _wrong_name(name: str, file_format: str) -> str | None:
     if name[0] in "._":
         return "its name starts with a dot or underscore, which Athena does not read"
-    if not name.endswith(_SUFFIXES[file_format]):
-        return f"its name does not end in {' or '.join(_SUFFIXES[file_format])}"
+    if not name.endswith(SUFFIXES[file_format]):
+        return f"its name does not end in {' or '.join(SUFFIXES[file_format])}"
     return None
 
 

@@ -23,13 +23,11 @@ from lake.contract import Table, load_contract
 from lake.errors import UserError
 from lake.landing.log_formats import ACCESS, ALIASES, LOGHUB, LogFormat
 from lake.landing.log_records import Clock, Record, Records
-from lake.landing.partitions import Written
+from lake.landing.partitions import Written, write_lines
 from lake.landing.report import Steps, print_summary, steps
 from lake.landing.writer import write_file
 from lake.paths import lake_root
 
-_NO_CHARACTER = "\U0010ffff".encode()
-_ESCAPED = rb"\udbff\udfff"
 _MOST_BYTES = 32_000_000  # of records that wait to be written
 _RECORDS_A_STEP = 1000  # of the progress that is shown
 _SUFFIXES = (".log", ".log.gz")
@@ -243,7 +241,6 @@ class _Batch:
 
     def add(self, day: str, record: Record) -> None:
         line = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
-        line = line.replace(_NO_CHARACTER, _ESCAPED)
         self._days[day].append(line)
         self._bytes += len(line)
         if self._bytes > _MOST_BYTES:
@@ -252,13 +249,8 @@ class _Batch:
     def write(self) -> None:
         """Write what waits, in files that are named by their content."""
         for day, lines in sorted(self._days.items()):
-            content = b"".join(lines)
-            name = f"{self._prefix}-{hashlib.md5(content).hexdigest()[:12]}.json.gz"
-            packed = igzip.compress(content, 1, mtime=0)
-            write_file(self._root, f"{self._table.partition(day)}/{name}", packed)
-            self._written.records += len(lines)
-            self._written.files += 1
-            self._written.bytes += len(packed)
+            size = write_lines(self._root, self._table, day, self._prefix, b"".join(lines))
+            self._written.add(Written(len(lines), 1, size))
         self._days.clear()
         self._bytes = 0
 

@@ -9,20 +9,17 @@ landing the whole set later supersedes it.
 from pathlib import Path
 from typing import Any
 
-import click
 import duckdb
 
-from lake.contract import load_contract
 from lake.errors import UserError
 from lake.landing import cdc, tabular
 from lake.landing import olist_lines as lines
 from lake.landing import olist_rows as rows
-from lake.landing.partitions import Written, write_partitions
-from lake.landing.report import Steps, print_summary, steps
-from lake.paths import lake_root
+from lake.landing.published_set import Landed, write_tables
+from lake.landing.report import Steps
 
-PREFIX = "olist"
-_TABLES = {
+# The terms that put the lines of a table into a total order.
+_ORDER_BY = {
     "orders": "order_id, step, line",
     "order_items": "order_id, line_number, line",
     "customers": "key, lsn, line",
@@ -31,30 +28,12 @@ _TABLES = {
 }
 
 
-@click.command("olist", no_args_is_help=True)
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Lake to write to (LAKE_ROOT).")
-@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def olist(path: Path, out: Path | None, as_json: bool) -> None:
-    """Land the published Olist files in PATH, a folder with any of the nine, or one file.
-
-    Landing the same again changes nothing.
-
-    Example: lake land olist data/olist
-    """
-    root = (out or lake_root()).resolve()
-    with steps(as_json) as progress:
-        tables, facts = land(path, root, progress)
-    print_summary(f"olist: {path} -> {root}", tables, facts, as_json)
-
-
-def land(path: Path, root: Path, progress: Steps) -> tuple[dict[str, Written], dict[str, Any]]:
+def land(path: Path, root: Path, progress: Steps) -> Landed:
     """Land the files of `path` in the lake `root`; return what was written, and facts to report.
 
     Raises:
         UserError: no file, a file that is none of Olist's, a full disk.
     """
-    contract = load_contract()
     files = tabular.find_files(path)
     with tabular.workbench() as (con, folder):
         cdc.number_macros(con)
@@ -74,20 +53,7 @@ def land(path: Path, root: Path, progress: Steps) -> tuple[dict[str, Written], d
         rows.prepare(con, found)
         for name, query in lines.queries(found).items():
             con.execute(f"create view {name} as {query}")
-        written = {}
-        for name, order_by in _TABLES.items():
-            progress.begin(
-                f"writing {name}", total=tabular.number(con, f"select count(*) from {name}")
-            )
-            written[name] = write_partitions(
-                con,
-                root,
-                contract[name],
-                name,
-                order_by=order_by,
-                prefix=PREFIX,
-                on_rows=progress.advance,
-            )
+        written = write_tables(con, root, _ORDER_BY, "olist", progress)
         facts = {
             "files_read": len(files) - len(unused),
             "files_not_used": ", ".join(unused) or "none",

@@ -7,19 +7,18 @@ rows alone, however they are cut into files, so that a day landed twice is the s
 from pathlib import Path
 from typing import Any
 
-import click
 import duckdb
 
 from lake.contract import load_contract
 from lake.landing import cdc, tabular
 from lake.landing import online_retail_rows as rows
 from lake.landing.online_retail_lines import LINES
-from lake.landing.partitions import Written, write_partitions
-from lake.landing.report import Steps, print_summary, steps
-from lake.paths import lake_root
+from lake.landing.published_set import Landed, write_tables
+from lake.landing.report import Steps
 
 PREFIX = "online-retail"
-_TABLES = {
+# The terms that put the lines of a table into a total order.
+_ORDER_BY = {
     "orders": "order_id",
     "order_items": "order_id, is_broken, line_number",
     "customers": "key",
@@ -27,25 +26,7 @@ _TABLES = {
 }
 
 
-@click.command("online-retail", no_args_is_help=True)
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Lake to write to (LAKE_ROOT).")
-@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def online_retail(path: Path, out: Path | None, as_json: bool) -> None:
-    """Land the published UCI Online Retail (or II) files in PATH, a file or a folder.
-
-    CSV or Parquet, both headers, any years, one file or one a day. Landing the same again
-    changes nothing.
-
-    Example: lake land online-retail data/online_retail
-    """
-    root = (out or lake_root()).resolve()
-    with steps(as_json) as progress:
-        tables, facts = land(path, root, progress)
-    print_summary(f"online-retail: {path} -> {root}", tables, facts, as_json)
-
-
-def land(path: Path, root: Path, progress: Steps) -> tuple[dict[str, Written], dict[str, Any]]:
+def land(path: Path, root: Path, progress: Steps) -> Landed:
     """Land the files of `path` in the lake `root`; return what was written, and facts to report.
 
     Raises:
@@ -72,20 +53,7 @@ def land(path: Path, root: Path, progress: Steps) -> tuple[dict[str, Written], d
             con.execute(f"create table {name}_changes as {cdc.value_changes(f'{name}_seen')}")
         for name, query in LINES.items():
             con.execute(f"create view {name} as {query}")
-        written = {}
-        for name, order_by in _TABLES.items():
-            progress.begin(
-                f"writing {name}", total=tabular.number(con, f"select count(*) from {name}")
-            )
-            written[name] = write_partitions(
-                con,
-                root,
-                contract[name],
-                name,
-                order_by=order_by,
-                prefix=PREFIX,
-                on_rows=progress.advance,
-            )
+        written = write_tables(con, root, _ORDER_BY, PREFIX, progress)
         facts = _facts(con, loaded, repeated)
     return written, facts
 

@@ -15,6 +15,7 @@ from isal import igzip
 from lake.contract import Table
 from lake.landing.writer import write_file
 
+# The mark by which the readers cut lines, and how JSON writes it without being it.
 _NO_CHARACTER = "\U0010ffff".encode()
 _ESCAPED = rb"\udbff\udfff"
 _WRITERS = 2
@@ -27,6 +28,12 @@ class Written:
     records: int = 0
     files: int = 0
     bytes: int = 0
+
+    def add(self, other: "Written") -> None:
+        """Add what was written of another part."""
+        self.records += other.records
+        self.files += other.files
+        self.bytes += other.bytes
 
 
 def write_partitions(
@@ -60,9 +67,7 @@ def write_partitions(
                 [first, last],
             ).to_arrow_table()
             for day, content, lines in _days(chunk):
-                name = f"{prefix}-{hashlib.md5(content).hexdigest()[:12]}.json.gz"
-                relative = f"{table.partition(day)}/{name}"
-                pending.append(pool.submit(_write, root, relative, content))
+                pending.append(pool.submit(write_lines, root, table, day, prefix, content))
                 written.records += lines
                 written.files += 1
                 on_rows(lines)
@@ -72,9 +77,17 @@ def write_partitions(
     return written
 
 
-def _write(root: Path, relative: str, content: bytes) -> int:
+def write_lines(root: Path, table: Table, day: str, prefix: str, content: bytes) -> int:
+    """Write lines as one file of a day, named by its content; return its bytes on disk.
+
+    Raises:
+        UserError: the disk is full or the folder cannot be written.
+    """
+    if _NO_CHARACTER in content:
+        content = content.replace(_NO_CHARACTER, _ESCAPED)
     packed = igzip.compress(content, 1, mtime=0)
-    write_file(root, relative, packed)
+    name = f"{prefix}-{hashlib.md5(content).hexdigest()[:12]}.json.gz"
+    write_file(root, f"{table.partition(day)}/{name}", packed)
     return len(packed)
 
 
@@ -110,7 +123,5 @@ def _days(chunk: pyarrow.Table) -> list[tuple[str, bytes, int]]:
     days = []
     for start, end in zip(starts, ends, strict=True):
         content = bytes(text[offsets[start] : offsets[end]])
-        if _NO_CHARACTER in content:
-            content = content.replace(_NO_CHARACTER, _ESCAPED)
         days.append((runs.dictionary[int(codes[start])].as_py(), content, int(end - start)))
     return days

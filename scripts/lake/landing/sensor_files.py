@@ -5,46 +5,28 @@ taken for UTC.
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import click
 import duckdb
 
 from lake.contract import load_contract
 from lake.errors import UserError
 from lake.landing import tabular
 from lake.landing.partitions import Written, write_partitions
-from lake.landing.report import Steps, print_summary, steps
+from lake.landing.published_set import Landed
+from lake.landing.report import Steps
 from lake.landing.sensor_sets import LABELS, SERIES, Series, nab_series
 from lake.landing.writer import write_file
-from lake.paths import lake_root
 
 _SUFFIXES = {
     "nab": tabular.SUFFIXES,
     "occupancy": (*tabular.SUFFIXES, ".txt"),
 }
+_NOT_READINGS = ("readme", "license")
 
 
-def make_command(name: str, title: str, example: str) -> click.Command:
-    """Return the command that lands one published set."""
-
-    @click.command(name, no_args_is_help=True, help=f"{title}\n\nExample: {example}")
-    @click.argument("path", type=click.Path(path_type=Path))
-    @click.option("--out", type=click.Path(path_type=Path), help="Lake to write to (LAKE_ROOT).")
-    @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-    def command(path: Path, out: Path | None, as_json: bool) -> None:
-        root = (out or lake_root()).resolve()
-        with steps(as_json) as progress:
-            written, facts = land(name, path, root, progress)
-        print_summary(f"{name}: {path} -> {root}", {"sensor_readings": written}, facts, as_json)
-
-    return command
-
-
-def land(name: str, path: Path, root: Path, progress: Steps) -> tuple[Written, dict[str, Any]]:
+def land(name: str, path: Path, root: Path, progress: Steps) -> Landed:
     """Land the files of a set in the lake; return what was written, and facts to report.
 
     Raises:
@@ -54,7 +36,8 @@ def land(name: str, path: Path, root: Path, progress: Steps) -> tuple[Written, d
     days: list[str] = []
     devices: set[str] = set()
     broken = 0
-    files = _find(name, path)
+    files = tabular.find_files(path, _SUFFIXES[name], _NOT_READINGS)
+    table = load_contract()["sensor_readings"]
     for file in files:
         with tabular.workbench() as (con, folder):
             progress.begin(f"reading {file.name}")
@@ -64,9 +47,16 @@ def land(name: str, path: Path, root: Path, progress: Steps) -> tuple[Written, d
             for number, one in enumerate(series):
                 # A line that is no row belongs to all series, and lands with the first.
                 con.execute(f"create or replace view readings as {one.readings(number == 0)}")
-                written = _write(con, root, name, one, progress.advance)
-                for field in ("records", "files", "bytes"):
-                    setattr(total, field, getattr(total, field) + getattr(written, field))
+                written = write_partitions(
+                    con,
+                    root,
+                    table.within(one.place),
+                    "readings",
+                    order_by="position",
+                    prefix=f"{name}-{one.device_id}",
+                    on_rows=progress.advance,
+                )
+                total.add(written)
                 devices.add(one.device_id)
             ends = con.execute("select min(measured_at), max(measured_at) from stamped").fetchone()
             days += [str(end) for end in ends or ()]
@@ -74,7 +64,10 @@ def land(name: str, path: Path, root: Path, progress: Steps) -> tuple[Written, d
     facts = {"files_read": len(files), "rows_of_another_width": broken, "devices": len(devices)}
     if name == "nab":
         facts["labels"] = _land_labels(root, path, files)
-    return total, facts | {"first": min(days, default=None), "last": max(days, default=None)}
+    return {"sensor_readings": total}, facts | {
+        "first": min(days, default=None),
+        "last": max(days, default=None),
+    }
 
 
 def _load(
@@ -96,48 +89,10 @@ def _with_row_names(published: tabular.Published, folder: Path) -> tabular.Publi
     assert published.text is not None
     with published.text.open("rb") as source:
         header, first = source.readline(), source.readline()
-        if first.count(b",") == header.count(b","):
-            return published
-        copy = folder / "occupancy.csv"
-        with copy.open("wb") as target:
-            target.write(b'"row",' + header + first)
-            while chunk := source.read(1 << 20):
-                target.write(chunk)
+    if first.count(b",") == header.count(b","):
+        return published
+    copy = tabular.copy_behind('"row",', published.text, folder)
     return replace(published, header=("row", *published.header), text=copy)
-
-
-def _write(
-    con: duckdb.DuckDBPyConnection,
-    root: Path,
-    name: str,
-    series: Series,
-    on_rows: Callable[[int], None],
-) -> Written:
-    table = load_contract()["sensor_readings"].within(series.place)
-    prefix = f"{name}-{series.device_id}"
-    return write_partitions(
-        con, root, table, "readings", order_by="position", prefix=prefix, on_rows=on_rows
-    )
-
-
-def _find(name: str, path: Path) -> list[Path]:
-    if not path.exists():
-        raise UserError(f"no such file or folder: {path}; give the folder of the published files")
-    if path.is_file():
-        return [path]
-    files = sorted(
-        file
-        for file in path.rglob("*")
-        if file.is_file()
-        and file.name.lower().endswith(_SUFFIXES[name])
-        and not file.name.startswith(".")
-        and not file.name.lower().startswith(("readme", "license"))
-    )
-    if not files:
-        raise UserError(
-            f"{path}: holds no file of readings; give the folder of the published files"
-        )
-    return files
 
 
 def _land_labels(root: Path, path: Path, files: list[Path]) -> int:

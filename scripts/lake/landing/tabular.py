@@ -4,6 +4,7 @@ import codecs
 import csv
 import gzip
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from lake.database import literal
 from lake.errors import UserError
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
@@ -64,26 +66,44 @@ class Loaded:
     files: list[str] = field(default_factory=list)
 
 
-def find_files(path: Path) -> list[Path]:
+def find_files(
+    path: Path, suffixes: tuple[str, ...] = SUFFIXES, passed_over: tuple[str, ...] = ()
+) -> list[Path]:
     """Return the data files of a folder, sorted by path, or the one file.
 
+    Of a folder, hidden files and those whose names begin as `passed_over` (lower case) are left.
+
     Raises:
-        UserError: nothing is there, or nothing of a known suffix.
+        UserError: nothing is there, or nothing that ends in one of `suffixes`.
     """
     if not path.exists():
         raise UserError(f"no such file or folder: {path}; give the folder of the published files")
     if path.is_file():
-        if not path.name.lower().endswith(SUFFIXES):
+        if not path.name.lower().endswith(suffixes):
             raise UserError(f"{path}: not a CSV or Parquet file; save it as .csv or .parquet")
         return [path]
     files = sorted(
         file
         for file in path.rglob("*")
-        if file.is_file() and file.name.lower().endswith(SUFFIXES) and not file.name.startswith(".")
+        if file.is_file()
+        and file.name.lower().endswith(suffixes)
+        and not file.name.lower().startswith((".", *passed_over))
     )
     if not files:
-        raise UserError(f"{path}: holds no .csv, .csv.gz or .parquet file; give another folder")
+        raise UserError(
+            f"{path}: holds no {', '.join(suffixes[:-1])} or {suffixes[-1]} file; "
+            "give the folder of the published files"
+        )
     return files
+
+
+def copy_behind(text: str, file: Path, workspace: Path) -> Path:
+    """Return a copy of a file, in `workspace`, that begins with `text`."""
+    copy = _new_csv(workspace)
+    with copy.open("wb") as target, file.open("rb") as source:
+        target.write(text.encode())
+        shutil.copyfileobj(source, target, _CHUNK)
+    return copy
 
 
 def open_published(path: Path, workspace: Path) -> Published:
@@ -205,10 +225,6 @@ def pattern(folder: Path) -> str:
     return re.sub(r"([*?\[])", r"[\1]", str(folder))
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _load_parquet(
     con: duckdb.DuckDBPyConnection,
     form: Form,
@@ -223,7 +239,7 @@ def _load_parquet(
         start = _next_position(con, form)
         con.execute(
             f"insert into {form.name} select {number}, {start} + file_row_number, {columns}"
-            f" from read_parquet({_quoted(str(file.path))}, file_row_number = true)"
+            f" from read_parquet({literal(str(file.path))}, file_row_number = true)"
         )
 
 
@@ -235,8 +251,8 @@ def _load_text(
 ) -> None:
     separator = files[0][1].separator
     width = len(files[0][1].header)
-    paths = ", ".join(_quoted(str(file.text)) for _, file in files)
-    names = ", ".join(f"{_quoted(str(file.text))}: {number}" for number, file in files)
+    paths = ", ".join(literal(str(file.text)) for _, file in files)
+    names = ", ".join(f"{literal(str(file.text))}: {number}" for number, file in files)
     start = _next_position(con, form)
     con.execute(
         f"""
@@ -345,6 +361,10 @@ def _plain_name(path: Path, workspace: Path) -> Path:
     return link
 
 
+def _new_csv(workspace: Path) -> Path:
+    return workspace / f"{len(list(workspace.iterdir())):05d}.csv"
+
+
 def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         packed = path.name.lower().endswith(".gz")
@@ -382,7 +402,7 @@ def _as_utf8(path: Path, workspace: Path) -> Path:
     if not needs_copy and not path.name.lower().endswith(".gz"):
         return path
     decoder = codecs.getincrementaldecoder(encoding)()
-    copy = workspace / f"{len(list(workspace.iterdir())):05d}.csv"
+    copy = _new_csv(workspace)
     with copy.open("w", encoding="utf-8", newline="") as target:
         for chunk in _chunks(path):
             target.write(decoder.decode(chunk).replace(_NO_CHARACTER, "\ufffd"))

@@ -1,16 +1,14 @@
 """The files in the lake, as the contract places them."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lake.contract import Table, batch_id
+from lake.contract import ARRIVAL_DAY, SUFFIXES, Table, batch_id
 
 # Sources without a history to lose: what the platform writes itself, and extracts of databases, of
 # which each replaces the one before.
 NOT_JUDGED = ("control", "live")
-_PARTITION = re.compile(r"arrival_date=(\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True)
@@ -54,13 +52,12 @@ def landed_files(root: Path, tables: Iterable[Table]) -> Iterator[LandedFile]:
 
 
 def _arrival_date(parts: tuple[str, ...], table: Table) -> str | None:
-    endings = (".avro",) if table.file_format == "avro" else (".json", ".json.gz")
-    if len(parts) < 2 or not parts[-1].endswith(endings):
+    if len(parts) < 2 or not parts[-1].endswith(SUFFIXES[table.file_format]):
         return None
     *place, day, _ = parts
     if "/".join(place) not in table.places:
         return None
-    partition = _PARTITION.fullmatch(day)
+    partition = ARRIVAL_DAY.fullmatch(day)
     return partition.group(1) if partition else None
 
 

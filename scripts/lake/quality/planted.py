@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 
 from lake.database import as_user_error, literal, rows
+from lake.landing.generate.truth import TRUTH
 from lake.quality.judged import validated
 
-MANIFEST = "_truth/planted.jsonl.gz"
 EXAMPLES = 5
 
 
@@ -54,7 +54,7 @@ def load_manifest(
     Raises:
         UserError: the manifest cannot be read.
     """
-    path = root / MANIFEST
+    path = root / TRUTH
     if not path.is_file():
         return False
     try:

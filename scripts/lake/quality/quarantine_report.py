@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table as Grid
 
 from lake.quality.quarantined import Quarantined, Release
+from lake.quality.screen import make_grid, print_line
 
 SHORT = 12
 States = Mapping[tuple[str, str], str]
@@ -54,13 +53,13 @@ def print_list(
     if not total:
         console.print("no such record in quarantine")
         return
-    grid = _grid(["source", "rule"], ["records", "released"], ["reason"])
+    grid = make_grid(["source", "rule"], ["records", "released"], ["reason"])
     for row in counts:
         grid.add_row(
             row["source"], row["rule"], f"{row['records']:,}", f"{row['released']:,}", row["reason"]
         )
     console.print(grid)
-    grid = _grid(["record", "source", "rules"], ["batch"], ["file", "released"])
+    grid = make_grid(["record", "source", "rules"], ["batch"], ["file", "released"])
     for record in shown:
         grid.add_row(
             record.record_id[:SHORT],
@@ -93,14 +92,9 @@ def print_record(
         facts["released"] = f"by {release.released_by}: {release.reason}"
         facts["repaired"] = f"{release.repaired_record_id}, {state}"
     for name, value in facts.items():
-        console.print(f"{name:9} {value}", markup=False, highlight=False, soft_wrap=True)
+        print_line(console, f"{name:9} {value}")
     for item in broken:
-        console.print(
-            f"breaks    {item['rule']}: {item['reason']}",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        print_line(console, f"breaks    {item['rule']}: {item['reason']}")
     console.print("the raw record follows; it may hold personal data", style="yellow")
 
 
@@ -110,24 +104,11 @@ def print_release(
     """Print the difference, what was written, and what to run next."""
     colors = {"+": "green", "-": "red", "@": "cyan"}
     for line in diff:
-        console.print(
-            line, style=colors.get(line[:1]), markup=False, highlight=False, soft_wrap=True
-        )
+        print_line(console, line, colors.get(line[:1]))
     verb = "would land" if dry_run else "landed"
-    console.print(f"{verb}: {landed}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{verb}: {marker}", markup=False, highlight=False, soft_wrap=True)
+    print_line(console, f"{verb}: {landed}")
+    print_line(console, f"{verb}: {marker}")
     if dry_run:
         console.print("dry run: nothing was written")
     else:
         console.print("next: lake build, then lake quarantine list", highlight=False)
-
-
-def _grid(left: list[str], right: list[str], more: list[str]) -> Grid:
-    grid = Grid(box=SIMPLE_HEAD, pad_edge=False)
-    for name in left:
-        grid.add_column(name)
-    for name in right:
-        grid.add_column(name, justify="right")
-    for name in more:
-        grid.add_column(name, overflow="fold")
-    return grid

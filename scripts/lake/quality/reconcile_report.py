@@ -5,13 +5,13 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table as Grid
 
 from lake.quality.account import COLUMNS, Account, plain
 from lake.quality.bridge import END, START, Crossing
-from lake.quality.reconcile import STREAM_ERRORS, STREAMED, Reconciliation
+from lake.quality.reconciliation import STREAMED, Reconciliation
+from lake.quality.screen import make_grid, print_line
+from lake.streaming.delivery import ERRORS
 
 KINDS = {
     "late": "appeared in a batch already passed",
@@ -74,11 +74,13 @@ def print_report(console: Console, found: Reconciliation, by: str) -> None:
         return
     console.print(f"[red]NOT reconciled[/]: {len(found.failures)} thing(s) off", highlight=False)
     for line in found.failures:
-        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+        print_line(console, f"  {line}")
 
 
 def _print_records(console: Console, accounts: Iterable[Account]) -> None:
-    grid = _grid("records", ["source", "batch"], [*COLUMNS, "difference", "conflicts", "warnings"])
+    grid = make_grid(
+        ["source", "batch"], [*COLUMNS, "difference", "conflicts", "warnings"], title="records"
+    )
     for account in accounts:
         grid.add_row(
             account.source,
@@ -92,7 +94,7 @@ def _print_records(console: Console, accounts: Iterable[Account]) -> None:
 
 
 def _print_money(console: Console, accounts: Iterable[Account]) -> None:
-    grid = _grid("money", ["source", "batch", "currency"], [*COLUMNS, "difference"])
+    grid = make_grid(["source", "batch", "currency"], [*COLUMNS, "difference"], title="money")
     for account in accounts:
         for currency, sums in sorted(account.money.items()):
             grid.add_row(
@@ -109,7 +111,7 @@ def _print_money(console: Console, accounts: Iterable[Account]) -> None:
 def _print_bridges(console: Console, crossings: list[Crossing], detailed: bool) -> None:
     """Print each bridge in each currency; or, not `detailed`, its records over all currencies."""
     if detailed:
-        grid = _grid("from kept to gold", ["bridge", "currency"], BRIDGE_COLUMNS)
+        grid = make_grid(["bridge", "currency"], BRIDGE_COLUMNS, title="from kept to gold")
         for crossing in crossings:
             grid.add_row(
                 crossing.bridge,
@@ -120,7 +122,9 @@ def _print_bridges(console: Console, crossings: list[Crossing], detailed: bool) 
                 _lost([crossing]),
             )
     else:
-        grid = _grid("from kept to gold, records", ["bridge"], ["currencies", *BRIDGE_COLUMNS])
+        grid = make_grid(
+            ["bridge"], ["currencies", *BRIDGE_COLUMNS], title="from kept to gold, records"
+        )
         for name in dict.fromkeys(crossing.bridge for crossing in crossings):
             group = [crossing for crossing in crossings if crossing.bridge == name]
             counts = group[0].counts_records
@@ -163,10 +167,10 @@ def _lost(group: list[Crossing]) -> str:
 def _print_planted(console: Console, found: Reconciliation) -> None:
     if found.defects is None:
         return
-    grid = _grid(
-        "planted defects",
+    grid = make_grid(
         ["source", "defect", "rule", "expected"],
         ["planted", "found", "missed"],
+        title="planted defects",
     )
     for defect in found.defects:
         grid.add_row(
@@ -181,12 +185,7 @@ def _print_planted(console: Console, found: Reconciliation) -> None:
     console.print(grid)
     for defect in found.defects:
         for example in defect.examples:
-            console.print(
-                f"  missed {defect.defect}: {example}",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
-            )
+            print_line(console, f"  missed {defect.defect}: {example}")
     planted = sum(defect.planted for defect in found.defects)
     hits = sum(defect.found for defect in found.defects)
     recall = 100 * hits / planted if planted else 100.0
@@ -196,11 +195,9 @@ def _print_planted(console: Console, found: Reconciliation) -> None:
         f"recall {shown} ({hits:,} of {planted:,}), false quarantine {false:,}\n", highlight=False
     )
     for item in found.false_quarantine[:SHOWN]:
-        console.print(
+        print_line(
+            console,
             f"  false: {item.records:,} of {item.source} by {item.rules}, e.g. {item.example}",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
         )
 
 
@@ -212,15 +209,10 @@ def _print_notes(console: Console, found: Reconciliation) -> None:
         console.print(f"waiting: {records:,} {what} ({amounts})", highlight=False, soft_wrap=True)
     for item in found.rejected:
         reason = item.get("reason") or item.get("error") or "unreadable"
-        console.print(
-            f"rejected: {item.get('file')} ({reason})",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        print_line(console, f"rejected: {item.get('file')} ({reason})")
     for kind, records in found.stream_errors.items():
         console.print(
-            f"stream errors: {records:,} {STREAMED} {kind} (whole in {STREAM_ERRORS}/{kind}/)",
+            f"stream errors: {records:,} {STREAMED} {kind} (whole in {ERRORS}/{kind}/)",
             highlight=False,
             soft_wrap=True,
         )
@@ -233,16 +225,14 @@ def _print_files(console: Console, found: Reconciliation) -> None:
             continue
         console.print(f"\n[red]{len(problems):,} file(s): {meaning}[/]", highlight=False)
         for problem in problems[:SHOWN]:
-            console.print(
+            print_line(
+                console,
                 f"  {problem.file}: {problem.landed:,} landed, {problem.judged:,} in the tables",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
             )
         if len(problems) > SHOWN:
             console.print(f"  and {len(problems) - SHOWN:,} more (--json names all)")
     if found.mend:
-        console.print(f"mend: {found.mend}", markup=False, highlight=False, soft_wrap=True)
+        print_line(console, f"mend: {found.mend}")
 
 
 def _crossing(crossing: Crossing) -> dict[str, Any]:
@@ -259,15 +249,6 @@ def _crossing(crossing: Crossing) -> dict[str, Any]:
         "lost_records": crossing.missing_records,
         "lost_amount": plain(crossing.missing_amount),
     }
-
-
-def _grid(title: str, left: list[str], right: list[str]) -> Grid:
-    grid = Grid(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for name in left:
-        grid.add_column(name)
-    for name in right:
-        grid.add_column(name, justify="right")
-    return grid
 
 
 def _money(amount: Decimal | int) -> str:

@@ -27,7 +27,6 @@ from lake.streaming.replay import ArrivalClock, Replay, Replayed
 from lake.streaming.source import source_files
 
 TABLE = "events"
-_WITHOUT_CONTRACT = "clickstream/source=web"
 _PARQUET_SUFFIX = "-parquet"
 _LOCAL_NAME = "clickstream-events"
 
@@ -95,7 +94,7 @@ def replay(
 
     \b
     Example:
-      lake stream replay lake/clickstream/source=web --out streamed --rate 1800
+      lake stream replay lake/clickstream/stream=events --out streamed --rate 1800
     """
     root = (out or lake_root()).resolve()
     place = _location(location, file_format)
@@ -143,9 +142,7 @@ def _location(given: str | None, file_format: str) -> str:
     """Return the prefix in the lake; Parquet has its own, as the contract's readers want lines."""
     if given:
         return given.strip("/")
-    table = load_contract().get(TABLE)
-    lines = table.location if table else _WITHOUT_CONTRACT
-    return lines + (_PARQUET_SUFFIX if file_format == "parquet" else "")
+    return load_contract()[TABLE].location + (_PARQUET_SUFFIX if file_format == "parquet" else "")
 
 
 def _refuse_circle(source: Path, target: Path) -> None:

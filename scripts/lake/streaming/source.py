@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from lake.contract import ARRIVAL_DAY
 from lake.errors import UserError
 
 _ENDINGS = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
-_ARRIVAL = re.compile(r"arrival_date=(\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def read_lines(file: SourceFile, after: int) -> Iterator[Line]:
 
 
 def _arrival_day(path: Path) -> date | None:
-    match = _ARRIVAL.fullmatch(path.parent.name)
+    match = ARRIVAL_DAY.fullmatch(path.parent.name)
     if not match:
         return None
     try:

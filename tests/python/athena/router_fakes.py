@@ -89,9 +89,7 @@ class FakeEngine:
 def rows_of(*rows, names=("a",), count=None):
     """Return a result of the engine."""
     columns = [{"name": name} for name in names]
-    return SimpleNamespace(
-        columns=columns, rows=[list(row) for row in rows], update_type=None, update_count=count
-    )
+    return SimpleNamespace(columns=columns, rows=[list(row) for row in rows], update_count=count)
 
 
 class FakeStorage:

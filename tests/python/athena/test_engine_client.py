@@ -72,7 +72,7 @@ def test_rows_of_all_pages_are_gathered(scripted):
     )
     result = Trino(server.url).run("select 'é'", schema="shop", session={"a.b": "c,d"})
     assert (result.columns, result.rows) == (columns, [["1.5"], ["NaN"]])
-    assert (result.update_type, result.update_count) == ("INSERT", 2)
+    assert result.update_count == 2
     assert result.statistics.scanned_bytes == 20
     method, path, body, headers = server.seen[0]
     assert (method, path, body) == ("POST", "/v1/statement", "select 'é'")

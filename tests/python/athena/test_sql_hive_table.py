@@ -102,7 +102,7 @@ def test_an_unknown_format_is_refused():
 
 
 def test_show_create_is_hive_ddl():
-    text = create_statement("db", glue(FULL))
+    text = create_statement(glue(FULL))
     assert text.startswith("CREATE EXTERNAL TABLE `logs`(\n  `line` string COMMENT")
     assert "PARTITIONED BY ( \n  `dt` string COMMENT 'day', \n  `h` int)\n" in text
     assert r"'input.regex'='^(\\S+) \'(.*)\'$'" in text
@@ -146,4 +146,4 @@ def statements(draw):
 @given(statements())
 def test_show_create_reads_back_as_the_same_table(sql):
     first = glue(sql)
-    assert glue(create_statement("d", first)) == first
+    assert glue(create_statement(first)) == first

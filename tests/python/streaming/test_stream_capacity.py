@@ -11,8 +11,10 @@ from click.testing import CliRunner, Result
 from lakes import PROJECT
 
 from lake.cli import main
+from lake.contract import load_contract
 from lake.streaming.capacity import check_stream
 from lake.streaming.declaration import Delivery, Stream, load_streams
+from lake.streaming.delivery import ERRORS
 
 ERROR_TYPE = "errors/!{firehose:error-output-type}/"
 S3 = Delivery(name="bronze", buffer_mib=64, buffer_seconds=60, error_prefix="errors/")
@@ -29,11 +31,6 @@ def broken(stream: Stream) -> list[str]:
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["stream", "check", *arguments])
-
-
-@pytest.fixture(autouse=True)
-def _in_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +165,15 @@ def test_what_is_only_tight_is_no_failure(tmp_path: Path) -> None:
 def test_the_streams_of_the_project_can_work() -> None:
     assert run().exit_code == 0
     assert load_streams(PROJECT / "streams.yml")
+
+
+def test_declared_events_land_where_the_contract_reads_them() -> None:
+    deliveries = [one for each in load_streams(PROJECT / "streams.yml") for one in each.deliveries]
+    to_lake = [delivery for delivery in deliveries if delivery.destination == "s3"]
+    assert [delivery.prefix for delivery in to_lake] == [
+        load_contract()["events"].partition("!{timestamp:yyyy-MM-dd}") + "/"
+    ]
+    assert [delivery.error_prefix.split("/")[0] for delivery in to_lake] == [ERRORS]
     assert json.loads(run("--json").stdout) == []
 
 

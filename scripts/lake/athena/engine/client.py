@@ -28,7 +28,6 @@ class Statistics:
     queued_ms: int = 0
     planning_ms: int = 0
     elapsed_ms: int = 0
-    cpu_ms: int = 0
 
     def __add__(self, other: "Statistics") -> "Statistics":
         return Statistics(*(a + b for a, b in zip(self.parts(), other.parts(), strict=True)))
@@ -44,7 +43,6 @@ class EngineResult:
 
     columns: list[dict[str, Any]] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
-    update_type: str | None = None
     update_count: int | None = None
     statistics: Statistics = field(default_factory=Statistics)
 
@@ -59,7 +57,6 @@ def statistics(page: Mapping[str, Any]) -> Statistics:
         queued_ms=int(stats.get("queuedTimeMillis") or 0),
         planning_ms=int(stats.get("planningTimeMillis") or 0),
         elapsed_ms=int(stats.get("elapsedTimeMillis") or 0),
-        cpu_ms=int(stats.get("cpuTimeMillis") or 0),
     )
 
 
@@ -218,8 +215,6 @@ def gather(result: EngineResult, page: Mapping[str, Any]) -> None:
     if page.get("columns") is not None:
         result.columns = page["columns"]
     result.rows.extend(page.get("data") or [])
-    if page.get("updateType"):
-        result.update_type = page["updateType"]
     if page.get("updateCount") is not None:
         result.update_count = page["updateCount"]
     result.statistics = statistics(page)

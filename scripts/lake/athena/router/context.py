@@ -28,10 +28,6 @@ class EngineResult(Protocol):
         """Return the values."""
 
     @property
-    def update_type(self) -> str | None:
-        """Return what was done, as `INSERT` or `CREATE TABLE`; None for a query."""
-
-    @property
     def update_count(self) -> int | None:
         """Return the number of rows written."""
 

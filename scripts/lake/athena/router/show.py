@@ -98,7 +98,7 @@ def create(statement: kinds.ShowCreate, context: Context) -> Outcome:
     if tables.is_iceberg(table):
         text = iceberg_statement(statement.name, table, context)
     else:
-        text = create_statement(schema, table)
+        text = create_statement(table)
     return outcomes.listing("SHOW_CREATE_TABLE", "createtab_stmt", text.split("\n"))
 
 

@@ -116,9 +116,8 @@ def _classes(table: CreateTable) -> Classes:
     return classes._replace(serde=serde) if serde else classes
 
 
-def create_statement(schema: str, table: GlueTable) -> str:
+def create_statement(table: GlueTable) -> str:
     """Return SHOW CREATE TABLE of a Hive table: several lines of Hive DDL, as Athena writes it."""
-    del schema  # Athena names the table alone
     storage = table.get("StorageDescriptor") or {}
     serde = storage.get("SerdeInfo") or {}
     parameters = table.get("Parameters") or {}

@@ -1,11 +1,11 @@
-"""When a record lands: most on the day of their commit, some late, some twice."""
+"""When a record lands: mostly on the day it was made, sometimes late, sometimes twice."""
 
 import numpy as np
 
 from lake.landing.generate.defects import NO_EDIT, REDELIVERED
 from lake.landing.generate.draws import Column, Draws, Ints
-from lake.landing.generate.events import TOMBSTONE, Events, take
-from lake.landing.generate.period import DAY, DAYS, END, HOUR
+from lake.landing.generate.events import TOMBSTONE, Events, join, take
+from lake.landing.generate.period import DAY, DAYS, END, HOUR, SECOND
 
 # Changes from 22:00 on miss the day's batch.
 _CUT_OFF = 2 * HOUR
@@ -13,6 +13,8 @@ _LATE, _VERY_LATE = 30_000, 400  # of a million changes
 _TWICE = 3_000
 # A change lands at most this many days after the creation of its order.
 LONGEST_LIFE = 130
+# Drawn from: most of what a collector delivers twice comes again on the next day.
+DAYS_UNTIL_AGAIN = np.array([1, 1, 1, 2, 6])
 
 
 def lateness(draws: Draws, ids: Column) -> Ints:
@@ -45,6 +47,30 @@ def _second_copies(draws: Draws, identity: Column, op: Column, day: Column) -> t
     later = day[again] + draws.between(identity[again], "days until again", 1, 10)
     within = later < DAYS
     return again[within], later[within]
+
+
+def deliver(events: Events, received: Column, again: Column, until_again: Column) -> Events:
+    """Return the events with their days of arrival, and second copies of some.
+
+    `received` is when each reaches the collector, in ms as `at`; the events at the indices `again`
+    land once more, each `until_again` days after its first copy.
+    """
+    # On the last day everything late comes in, so that at the end the books balance.
+    day = np.minimum(received // DAY, DAYS - 1)
+    later = day[again] + until_again
+    again, later = again[later < DAYS], later[later < DAYS]
+    order = received // SECOND * (1 << 37) + events["id"]
+    return join(
+        [
+            {**events, "lsn": order, "arrival": day.astype(np.int16)},
+            {
+                **take(events, again),
+                "lsn": order[again],
+                "arrival": later.astype(np.int16),
+                "edit": np.full(len(again), REDELIVERED, dtype=np.int16),
+            },
+        ]
+    )
 
 
 def _salt(table: str) -> int:

@@ -9,7 +9,7 @@ from lake.landing.generate import people
 from lake.landing.generate.draws import Flags
 from lake.landing.generate.events import Events
 from lake.landing.generate.orders import PRODUCT_ID
-from lake.landing.generate.period import SECOND, instant, words
+from lake.landing.generate.period import SECOND, instant, milliseconds, words
 from lake.landing.generate.template import concat
 from lake.landing.generate.visits import (
     CHECKOUT,
@@ -63,7 +63,7 @@ def event_table(world: World, events: Events) -> pa.Table:
         {
             "id": pa.array(events["id"]),
             **instant("event", second),
-            "milli": words(events["at"] - second, _millis()),
+            "milli": words(events["at"] - second, milliseconds()),
             "happening": words(events["type"].astype(np.int64) * count + events["product"], texts),
             "order_open": words(no_order, pa.array(['"O', "null"])),
             "bought": pa.array(events["order"], mask=no_order),
@@ -100,11 +100,6 @@ def _happening(kind: int, product: int, name: str) -> str:
         f'"event_type":"{EVENT_TYPES[kind]}","page":"{page}",'
         f'"product_id":{named or f"{chr(34)}P{PRODUCT_ID + product}{chr(34)}"},"order_id":'
     )
-
-
-@cache
-def _millis() -> pa.Array:
-    return pa.array([f".{milli:03d}Z" for milli in range(1000)])
 
 
 @cache

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lake.landing.generate import people
+from lake.landing.generate.arrival import DAYS_UNTIL_AGAIN, deliver
 from lake.landing.generate.click_lines import (
     ADDRESSES,
     APP_AGENTS,
@@ -10,11 +11,11 @@ from lake.landing.generate.click_lines import (
     REFERRERS,
     WEB_AGENTS,
 )
-from lake.landing.generate.defects import NO_EDIT, REDELIVERED
+from lake.landing.generate.defects import NO_EDIT
 from lake.landing.generate.draws import Column, Ints
-from lake.landing.generate.events import CREATE, Events, join, take
+from lake.landing.generate.events import CREATE, Events, take
 from lake.landing.generate.orders import Orders
-from lake.landing.generate.period import DAY, DAYS, END, HOUR, MINUTE, SECOND
+from lake.landing.generate.period import DAY, END, HOUR, MINUTE, SECOND
 from lake.landing.generate.visits import (
     MACHINES,
     MOBILE,
@@ -76,6 +77,7 @@ def _events(world: World, visits: Visits) -> Events:
         "channel": visits.channel[visit].astype(np.int8),
         "agent": _agents(world, visits)[visit],
         "address": _addresses(world, visits)[visit],
+        "edit": np.full(len(visit), NO_EDIT, dtype=np.int16),
     }
 
 
@@ -120,26 +122,6 @@ def _land(world: World, events: Events) -> Events:
     delay = np.where(draws.chance(event, "late", _LATE), offline, delay)
     long_gone = draws.between(event, "long offline", 20 * DAY, 60 * DAY)
     delay = np.where(draws.chance(event, "very late", _VERY_LATE), long_gone, delay)
-    received = events["at"] + delay
-    # On the last day everything late comes in, so that at the end the books balance.
-    day = np.minimum(received // DAY, DAYS - 1)
     again = np.flatnonzero(draws.chance(event, "delivered twice", _TWICE))
-    later = day[again] + draws.pick(event[again], "again", np.array([1, 1, 1, 2, 6]))
-    again, later = again[later < DAYS], later[later < DAYS]
-    order = received // SECOND * (1 << 37) + event
-    return join(
-        [
-            {
-                **events,
-                "lsn": order,
-                "arrival": day.astype(np.int16),
-                "edit": np.full(len(event), NO_EDIT, dtype=np.int16),
-            },
-            {
-                **take(events, again),
-                "lsn": order[again],
-                "arrival": later.astype(np.int16),
-                "edit": np.full(len(again), REDELIVERED, dtype=np.int16),
-            },
-        ]
-    )
+    until_again = draws.pick(event[again], "again", DAYS_UNTIL_AGAIN)
+    return deliver(events, events["at"] + delay, again, until_again)

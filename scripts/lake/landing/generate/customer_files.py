@@ -21,10 +21,6 @@ from lake.landing.generate.uploads import (
 from lake.landing.generate.vocabulary import NOTES
 from lake.landing.generate.world import World
 
-FIELDS = [
-    "customer_id", "full_name", "email", "phone", "birth_date", "loyalty_tier",
-    "marketing_consent", "notes", "exported_at",
-]  # fmt: skip
 TIERS = ["none", "bronze", "silver", "gold", "platinum"]
 _PARTS = 17  # a file holds every seventeenth customer
 _EXPORTED = 2 * HOUR

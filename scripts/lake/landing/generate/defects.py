@@ -1,4 +1,4 @@
-"""The planted defects: what is done to a record, which rule must find it, where it must end.
+"""The planted defects by table: the edit, the rule that must find it, where it must end.
 
 A defect is always an additional record: a copy of a sound one, changed after it was written as
 text, so that the business itself stays whole.
@@ -9,15 +9,29 @@ text, so that the business itself stays whole.
 - `mark`: no copy; the record is sound, and lands in a way worth knowing
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
 
-import orjson
-
-Record = dict[str, Any]
-Edit = Callable[[Record, int], str | None]
+from lake.landing.generate.edits import (
+    Edit,
+    Record,
+    address_in,
+    amount_off,
+    cells,
+    clock_ahead,
+    cut,
+    dump,
+    fields,
+    fresh,
+    fresh_record,
+    long_key,
+    long_mail,
+    long_text,
+    other_object,
+    put,
+    short_row,
+    top,
+    without_zone,
+)
 
 KEPT, DUPLICATE, QUARANTINED = "kept", "duplicate", "quarantined"
 NO_EDIT, REDELIVERED, FIRST_CODE = 0, 1, 2
@@ -39,84 +53,6 @@ class Defect:
     edit: Edit | None = None
 
 
-def dump(record: Record) -> str:
-    """Return a record as the generator writes it."""
-    return orjson.dumps(record).decode()
-
-
-def cut(record: Record, number: int) -> str:
-    """Return the record's text without its end."""
-    del number
-    return dump(record)[:-12]
-
-
-def put(path: str, value: object) -> Edit:
-    """Return an edit that sets the value at a dotted path."""
-    *parents, last = path.split(".")
-
-    def edit(record: Record, number: int) -> None:
-        del number
-        for parent in parents:
-            record = record[parent]
-        record[last] = value
-
-    return edit
-
-
-def fields(**values: object) -> Edit:
-    """Return an edit that sets fields of a change's row."""
-
-    def edit(record: Record, number: int) -> None:
-        del number
-        record["value"]["after"].update(values)
-
-    return edit
-
-
-def top(**values: object) -> Edit:
-    """Return an edit that sets fields of a flat object."""
-
-    def edit(record: Record, number: int) -> None:
-        del number
-        record.update(values)
-
-    return edit
-
-
-def _long_key(key: str) -> Edit:
-    def edit(record: Record, number: int) -> None:
-        record["key"][key] = record["value"]["after"][key] = f"{record['key'][key]}-" * 12
-        del number
-
-    return edit
-
-
-def _fresh(key: str, letter: str, **values: object) -> Edit:
-    """Return an edit that gives a change a key of its own, and sets fields."""
-
-    def edit(record: Record, number: int) -> None:
-        record["key"][key] = record["value"]["after"][key] = f"{letter}{number}"
-        record["value"]["after"].update(values)
-
-    return edit
-
-
-def _other_object(prefix: str, **values: object) -> Edit:
-    """Return an edit that gives a Stripe object an id of its own, and sets fields."""
-
-    def edit(record: Record, number: int) -> None:
-        record.update(values, id=f"{prefix}_{number}")
-
-    return edit
-
-
-def _long_mail(record: Record, number: int) -> None:
-    del number
-    row = record["value"]["after"] if "value" in record else record.get("record", record)
-    name = next(name for name in ("email", "customer_email", "contact_email") if name in row)
-    row[name] = "a" * 260 + "@example.com"
-
-
 def _amounts(lines: str, total: str) -> Edit:
     return fields(
         lines_amount=lines,
@@ -127,14 +63,9 @@ def _amounts(lines: str, total: str) -> Edit:
     )
 
 
-def _total_off(record: Record, number: int) -> None:
-    row = record["value"]["after"]
-    row["total_amount"] = f"{int(row['total_amount'].split('.')[0]) + 1 + number % 7}.01"
-
-
 def _no_order(record: Record, number: int) -> None:
     _amounts("0.00", "0.00")(record, number)
-    _fresh("order_id", "O")(record, number)
+    fresh("order_id", "O")(record, number)
 
 
 _CHANGE = [
@@ -148,8 +79,6 @@ _CHANGE = [
 _UPDATED_FIRST = Defect(
     "updated_before_created", "updated_before_created", KEPT, edit=fields(updated_at=_LONG_AGO)
 )
-
-
 REDELIVERY = Defect("redelivered_change", None, DUPLICATE, "again")
 
 
@@ -160,17 +89,17 @@ def _again(edit: Edit) -> Defect:
 _ORDERS = [
     *_CHANGE,
     Defect("key_missing", "key_missing", edit=put("key.order_id", None)),
-    Defect("key_too_long", "text_too_long", edit=_long_key("order_id")),
+    Defect("key_too_long", "text_too_long", edit=long_key("order_id")),
     Defect("total_missing", "required_field_missing", edit=fields(total_amount=None)),
     Defect("type_wrong", "unparsable_field", edit=fields(lines_amount="twelve")),
     Defect("status_unknown", "unknown_order_status", edit=fields(status="teleported")),
     Defect("order_type_unknown", "unknown_order_type", edit=fields(order_type="gift")),
     Defect("currency_unknown", "unknown_currency", edit=fields(currency_code="XXX")),
     Defect("total_negative", "negative_sale", edit=_amounts("-25.00", "-25.00")),
-    Defect("total_does_not_add_up", "total_does_not_add_up", edit=_total_off),
+    Defect("total_does_not_add_up", "total_does_not_add_up", edit=amount_off("total_amount")),
     Defect("amount_above_limit", "amount_above_limit", way="fresh", edit=_amounts(_HUGE, _HUGE)),
     Defect("fraction_of_cent", "fraction_of_minor_unit", edit=_amounts("10.123", "10.123")),
-    Defect("email_too_long", "email_too_long", edit=_long_mail),
+    Defect("email_too_long", "email_too_long", edit=long_mail),
     Defect(
         "email_malformed",
         "email_malformed_on_order",
@@ -212,15 +141,6 @@ def _huge_line(price: str, quantity: int = 1, **values: object) -> Edit:
     )
 
 
-def _line_off(record: Record, number: int) -> None:
-    row = record["value"]["after"]
-    row["line_amount"] = f"{int(row['line_amount'].split('.')[0]) + 1 + number % 7}.01"
-
-
-def _orphan_line(record: Record, number: int) -> None:
-    _fresh("order_id", "O")(record, number)
-
-
 PARENT_LATER = Defect("order_comes_later", None, KEPT, "mark")
 
 _ORDER_ITEMS = [
@@ -236,13 +156,13 @@ _ORDER_ITEMS = [
     Defect("price_negative", "negative_price", edit=_huge_line("-5.00")),
     Defect("sale_negative", "negative_sale", edit=_huge_line("5.00", -1)),
     Defect("credit_positive", "positive_credit", edit=_huge_line("5.00", line_type="credit_note")),
-    Defect("line_does_not_add_up", "line_does_not_add_up", edit=_line_off),
+    Defect("line_does_not_add_up", "line_does_not_add_up", edit=amount_off("line_amount")),
     Defect("discount_above_line", "discount_above_line",
            edit=fields(discount_amount="49000000.00")),
     Defect("amount_above_limit", "amount_above_limit", edit=_huge_line(_HUGE)),
     Defect("currency_unknown", "unknown_currency", edit=fields(currency_code="XXX")),
     Defect("price_zero", "zero_price", KEPT, edit=_line(90, {**_NOTHING, "quantity": 1})),
-    Defect("order_never_comes", None, KEPT, "fresh", _orphan_line),
+    Defect("order_never_comes", None, KEPT, "fresh", fresh("order_id", "O")),
     _UPDATED_FIRST,
     _again(fields(description="Another description")),
 ]  # fmt: skip
@@ -250,11 +170,11 @@ _ORDER_ITEMS = [
 _CUSTOMERS = [
     *_CHANGE,
     Defect("key_missing", "key_missing", edit=put("key.customer_id", None)),
-    Defect("key_too_long", "text_too_long", edit=_long_key("customer_id")),
+    Defect("key_too_long", "text_too_long", edit=long_key("customer_id")),
     Defect("country_missing", "required_field_missing", edit=fields(country=None)),
     Defect("type_wrong", "unparsable_field", edit=put("value.source.ts_ms", "yesterday")),
     Defect("email_malformed", "email_malformed", edit=fields(email="someone at example.com")),
-    Defect("email_too_long", "email_too_long", edit=_long_mail),
+    Defect("email_too_long", "email_too_long", edit=long_mail),
     Defect("mojibake", "mojibake", edit=fields(full_name=_MOJIBAKE)),
     Defect("name_too_long", "name_too_long", edit=fields(full_name="Ann " * 60 + "Lee")),
     Defect("phone_malformed", "phone_malformed", KEPT, edit=fields(phone="call me")),
@@ -291,7 +211,7 @@ _MOVEMENTS = [
     Defect("quantity_above_limit", "quantity_above_limit",
            edit=fields(movement_type="receipt", quantity=5_000_000)),
     Defect("order_never_comes", None, KEPT, "fresh",
-           _fresh("movement_id", "M", order_id="O9000000001", movement_type="sale", quantity=-1)),
+           fresh("movement_id", "M", order_id="O9000000001", movement_type="sale", quantity=-1)),
     _again(fields(warehouse_id="WH-9")),
 ]  # fmt: skip
 
@@ -339,7 +259,7 @@ _PAYMENTS = [
     Defect("amount_above_limit", "amount_above_limit",
            edit=top(amount=_HUGE_MINOR, amount_captured=0, amount_refunded=0)),
     Defect("amount_zero", "zero_payment", KEPT, "fresh",
-           _other_object("ch", amount=0, amount_captured=0, amount_refunded=0)),
+           other_object("ch", amount=0, amount_captured=0, amount_refunded=0)),
     Defect("order_missing", "order_reference_missing", KEPT, "fresh", _no_reference),
     Defect("order_never_comes", None, KEPT, "fresh", _unknown_order),
     _again(top(payment_method_details={"type": "bank_transfer"})),
@@ -351,26 +271,10 @@ _REFUNDS = [
     Defect("amount_zero", "amount_not_positive", edit=top(amount=0)),
     Defect("amount_negative", "amount_not_positive", edit=top(amount=-500)),
     Defect("amount_above_limit", "amount_above_limit", edit=top(amount=_HUGE_MINOR)),
-    Defect("charge_never_comes", None, KEPT, "fresh", _other_object("re", charge="ch_9000000001")),
+    Defect("charge_never_comes", None, KEPT, "fresh", other_object("re", charge="ch_9000000001")),
     _again(top(reason="expired_uncaptured_charge")),
     REDELIVERY,
 ]
-
-
-def _csv(**values: object) -> Edit:
-    def edit(record: Record, number: int) -> None:
-        del number
-        record["record"].update(values)
-
-    return edit
-
-
-def _short_row(record: Record, number: int) -> None:
-    values = [str(value or "").split("\n")[0] for value in record.pop("record").values()]
-    wanted = len(values)
-    got = 2 + number % (wanted - 3)
-    raw = ",".join(value.replace('"', "").replace(",", "") for value in values[:got])
-    record.update(error=f"expected {wanted} fields, got {got}", raw=raw)
 
 
 def _unknown_customer(record: Record, number: int) -> None:
@@ -385,123 +289,101 @@ def _bad_phone(record: Record, number: int) -> None:
 
 _CUSTOMER_FILES = [
     Defect("broken_json", "broken_json", edit=cut),
-    Defect("row_too_short", "broken_csv_row", edit=_short_row),
-    Defect("key_missing", "key_missing", edit=_csv(customer_id=None)),
-    Defect("exported_missing", "source_order_missing", edit=_csv(exported_at=None)),
-    Defect("date_impossible", "unparsable_field", edit=_csv(birth_date="1985-02-30")),
-    Defect("type_wrong", "unparsable_field", edit=_csv(marketing_consent="perhaps")),
-    Defect("born_too_early", "birth_date_impossible", edit=_csv(birth_date="1850-01-01")),
-    Defect("born_in_future", "birth_date_impossible", edit=_csv(birth_date="2031-01-01")),
-    Defect("tier_unknown", "unknown_loyalty_tier", edit=_csv(loyalty_tier="diamond")),
-    Defect("tier_missing", "required_field_missing", edit=_csv(loyalty_tier=None)),
-    Defect("email_malformed", "email_malformed", edit=_csv(email="someone at example.com")),
-    Defect("email_too_long", "email_too_long", edit=_long_mail),
-    Defect("mojibake", "mojibake", edit=_csv(full_name=_MOJIBAKE)),
-    Defect("name_too_long", "name_too_long", edit=_csv(full_name="Ann " * 60 + "Lee")),
-    Defect("exported_in_future", "exported_in_future", edit=_csv(exported_at=_FUTURE)),
+    Defect("row_too_short", "broken_csv_row", edit=short_row),
+    Defect("key_missing", "key_missing", edit=cells(customer_id=None)),
+    Defect("exported_missing", "source_order_missing", edit=cells(exported_at=None)),
+    Defect("date_impossible", "unparsable_field", edit=cells(birth_date="1985-02-30")),
+    Defect("type_wrong", "unparsable_field", edit=cells(marketing_consent="perhaps")),
+    Defect("born_too_early", "birth_date_impossible", edit=cells(birth_date="1850-01-01")),
+    Defect("born_in_future", "birth_date_impossible", edit=cells(birth_date="2031-01-01")),
+    Defect("tier_unknown", "unknown_loyalty_tier", edit=cells(loyalty_tier="diamond")),
+    Defect("tier_missing", "required_field_missing", edit=cells(loyalty_tier=None)),
+    Defect("email_malformed", "email_malformed", edit=cells(email="someone at example.com")),
+    Defect("email_too_long", "email_too_long", edit=long_mail),
+    Defect("mojibake", "mojibake", edit=cells(full_name=_MOJIBAKE)),
+    Defect("name_too_long", "name_too_long", edit=cells(full_name="Ann " * 60 + "Lee")),
+    Defect("exported_in_future", "exported_in_future", edit=cells(exported_at=_FUTURE)),
     Defect("phone_malformed", "phone_malformed", KEPT, edit=_bad_phone),
     Defect("customer_never_comes", None, KEPT, edit=_unknown_customer),
-    _again(_csv(loyalty_tier="gold", notes="other content")),
+    _again(cells(loyalty_tier="gold", notes="other content")),
     REDELIVERY,
 ]
-
-
-def _long_field(name: str, times: int) -> Edit:
-    def edit(record: Record, number: int) -> None:
-        del number
-        record["record"][name] = f"{record['record'][name]}-" * times
-
-    return edit
-
-
-def _fresh_record(key: str, letter: str, **values: object) -> Edit:
-    """Return an edit that gives a record of a file a key of its own, and sets fields."""
-
-    def edit(record: Record, number: int) -> None:
-        record["record"].update(values, **{key: f"{letter}{number}"})
-
-    return edit
 
 
 _FILE = [
     Defect("broken_json", "broken_json", edit=cut),
-    Defect("row_too_short", "broken_csv_row", edit=_short_row),
+    Defect("row_too_short", "broken_csv_row", edit=short_row),
 ]
 _SALES_TARGETS = [
     *_FILE,
-    Defect("region_missing", "key_missing", edit=_csv(region_id=None)),
-    Defect("category_missing", "key_missing", edit=_csv(category=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_field("category", 20)),
-    Defect("issued_missing", "source_order_missing", edit=_csv(issued_at=None)),
-    Defect("month_impossible", "unparsable_field", edit=_csv(target_month="2025-13")),
-    Defect("type_wrong", "unparsable_field", edit=_csv(target_amount="a lot")),
-    Defect("amount_missing", "required_field_missing", edit=_csv(target_amount=None)),
-    Defect("amount_negative", "negative_amount", edit=_csv(target_amount="-1.00")),
-    Defect("currency_unknown", "unknown_currency", edit=_csv(currency_code="XXX")),
-    Defect("region_unknown", "unknown_region", edit=_csv(region_id="ATLANTIS")),
-    Defect("issued_in_future", "issued_in_future", edit=_csv(issued_at=_FUTURE)),
-    Defect("category_never_sold", None, KEPT, edit=_fresh_record("category", "Novelties ")),
-    _again(_csv(target_amount="1.00")),
+    Defect("region_missing", "key_missing", edit=cells(region_id=None)),
+    Defect("category_missing", "key_missing", edit=cells(category=None)),
+    Defect("key_too_long", "text_too_long", edit=long_text("category", 20)),
+    Defect("issued_missing", "source_order_missing", edit=cells(issued_at=None)),
+    Defect("month_impossible", "unparsable_field", edit=cells(target_month="2025-13")),
+    Defect("type_wrong", "unparsable_field", edit=cells(target_amount="a lot")),
+    Defect("amount_missing", "required_field_missing", edit=cells(target_amount=None)),
+    Defect("amount_negative", "negative_amount", edit=cells(target_amount="-1.00")),
+    Defect("currency_unknown", "unknown_currency", edit=cells(currency_code="XXX")),
+    Defect("region_unknown", "unknown_region", edit=cells(region_id="ATLANTIS")),
+    Defect("issued_in_future", "issued_in_future", edit=cells(issued_at=_FUTURE)),
+    Defect("category_never_sold", None, KEPT, edit=fresh_record("category", "Novelties ")),
+    _again(cells(target_amount="1.00")),
     REDELIVERY,
 ]
 _MARKETING_SPEND = [
     *_FILE,
-    Defect("campaign_missing", "key_missing", edit=_csv(campaign_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_field("campaign_id", 30)),
-    Defect("reported_missing", "source_order_missing", edit=_csv(reported_at=None)),
-    Defect("date_impossible", "unparsable_field", edit=_csv(spend_date="2025-02-30")),
-    Defect("type_wrong", "unparsable_field", edit=_csv(clicks="many")),
-    Defect("amount_missing", "required_field_missing", edit=_csv(spend_amount=None)),
-    Defect("amount_negative", "negative_amount", edit=_csv(spend_amount="-1.00")),
-    Defect("amount_above_limit", "amount_above_limit", edit=_csv(spend_amount=_HUGE)),
-    Defect("currency_unknown", "unknown_currency", edit=_csv(currency_code="XXX")),
-    Defect("channel_unknown", "unknown_marketing_channel", edit=_csv(marketing_channel="pigeon")),
+    Defect("campaign_missing", "key_missing", edit=cells(campaign_id=None)),
+    Defect("key_too_long", "text_too_long", edit=long_text("campaign_id", 30)),
+    Defect("reported_missing", "source_order_missing", edit=cells(reported_at=None)),
+    Defect("date_impossible", "unparsable_field", edit=cells(spend_date="2025-02-30")),
+    Defect("type_wrong", "unparsable_field", edit=cells(clicks="many")),
+    Defect("amount_missing", "required_field_missing", edit=cells(spend_amount=None)),
+    Defect("amount_negative", "negative_amount", edit=cells(spend_amount="-1.00")),
+    Defect("amount_above_limit", "amount_above_limit", edit=cells(spend_amount=_HUGE)),
+    Defect("currency_unknown", "unknown_currency", edit=cells(currency_code="XXX")),
+    Defect("channel_unknown", "unknown_marketing_channel", edit=cells(marketing_channel="pigeon")),
     Defect("clicks_above_impressions", "clicks_above_impressions",
-           edit=_csv(impressions="10", clicks="11")),
-    Defect("spent_after_report", "spent_after_report", edit=_csv(spend_date="2030-01-01")),
-    Defect("reported_in_future", "reported_in_future", edit=_csv(reported_at=_FUTURE)),
-    Defect("amount_zero", None, KEPT, edit=_fresh_record("campaign_id", "MC", spend_amount="0")),
-    _again(_csv(spend_amount="1.00")),
+           edit=cells(impressions="10", clicks="11")),
+    Defect("spent_after_report", "spent_after_report", edit=cells(spend_date="2030-01-01")),
+    Defect("reported_in_future", "reported_in_future", edit=cells(reported_at=_FUTURE)),
+    Defect("amount_zero", None, KEPT, edit=fresh_record("campaign_id", "MC", spend_amount="0")),
+    _again(cells(spend_amount="1.00")),
     REDELIVERY,
 ]  # fmt: skip
 _NPS_RESPONSES = [
     *_FILE,
-    Defect("response_missing", "key_missing", edit=_csv(response_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_field("response_id", 40)),
-    Defect("score_missing", "required_field_missing", edit=_csv(score=None)),
-    Defect("time_missing", "required_field_missing", edit=_csv(responded_at=None)),
-    Defect("type_wrong", "unparsable_field", edit=_csv(score="nine")),
-    Defect("date_impossible", "unparsable_field", edit=_csv(responded_at=_NEVER)),
-    Defect("score_above_ten", "score_out_of_range", edit=_csv(score="11")),
-    Defect("score_negative", "score_out_of_range", edit=_csv(score="-1")),
-    Defect("responded_in_future", "responded_in_future", edit=_csv(responded_at=_FUTURE)),
-    Defect("responded_before_2000", "responded_before_2000", edit=_csv(responded_at=_PAST)),
-    Defect("comment_too_long", "comment_too_long", edit=_csv(comment="very " * 1_001)),
+    Defect("response_missing", "key_missing", edit=cells(response_id=None)),
+    Defect("key_too_long", "text_too_long", edit=long_text("response_id", 40)),
+    Defect("score_missing", "required_field_missing", edit=cells(score=None)),
+    Defect("time_missing", "required_field_missing", edit=cells(responded_at=None)),
+    Defect("type_wrong", "unparsable_field", edit=cells(score="nine")),
+    Defect("date_impossible", "unparsable_field", edit=cells(responded_at=_NEVER)),
+    Defect("score_above_ten", "score_out_of_range", edit=cells(score="11")),
+    Defect("score_negative", "score_out_of_range", edit=cells(score="-1")),
+    Defect("responded_in_future", "responded_in_future", edit=cells(responded_at=_FUTURE)),
+    Defect("responded_before_2000", "responded_before_2000", edit=cells(responded_at=_PAST)),
+    Defect("comment_too_long", "comment_too_long", edit=cells(comment="very " * 1_001)),
     Defect("customer_is_address", "identifier_is_address",
-           edit=_csv(customer_id="somebody@example.com")),
-    Defect("mojibake", "mojibake_in_comment", KEPT, edit=_fresh_record("response_id", "R9",
+           edit=cells(customer_id="somebody@example.com")),
+    Defect("mojibake", "mojibake_in_comment", KEPT, edit=fresh_record("response_id", "R9",
                                                                       comment=_MOJIBAKE)),
     Defect("customer_never_comes", None, KEPT,
-           edit=_fresh_record("response_id", "R8", customer_id="C9000000001")),
-    _again(_csv(score="0", comment="other content")),
+           edit=fresh_record("response_id", "R8", customer_id="C9000000001")),
+    _again(cells(score="0", comment="other content")),
     REDELIVERY,
 ]  # fmt: skip
 
 
-def _long_supplier_key(record: Record, number: int) -> None:
-    del number
-    record["supplier_id"] = f"{record['supplier_id']}-" * 14
-
-
 _SUPPLIERS = [
     Defect("key_missing", "key_missing", edit=top(supplier_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_supplier_key),
+    Defect("key_too_long", "text_too_long", edit=long_text("supplier_id", 14)),
     Defect("updated_missing", "source_order_missing", edit=top(updated_at=None)),
     Defect("date_impossible", "unparsable_field", edit=top(updated_at=_NEVER)),
     Defect("name_missing", "required_field_missing", edit=top(supplier_name=None)),
     Defect("country_missing", "required_field_missing", edit=top(country=None)),
     Defect("email_malformed", "email_malformed", edit=top(contact_email="someone at home")),
-    Defect("email_too_long", "email_too_long", edit=_long_mail),
+    Defect("email_too_long", "email_too_long", edit=long_mail),
     Defect("mojibake", "mojibake", edit=top(contact_name=_MOJIBAKE)),
     Defect("name_too_long", "name_too_long", edit=top(contact_name="Ann " * 60 + "Lee")),
     Defect("lead_time_negative", "lead_time_impossible", edit=top(lead_time_days=-3)),
@@ -513,38 +395,19 @@ _SUPPLIERS = [
 ]
 
 
-def _ahead(record: Record, number: int) -> None:
-    """Set the clock of the device ahead, by more than any event is late."""
-    del number
-    happened = datetime.fromisoformat(record["event_time"]) + timedelta(days=90)
-    record["event_time"] = happened.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _long_event_key(record: Record, number: int) -> None:
-    del number
-    record["event_id"] = f"{record['event_id']}-" * 20
-
-
-def _mail_of(name: str) -> Edit:
-    def edit(record: Record, number: int) -> None:
-        record[name] = f"visitor{number % 9973}@example.com"
-
-    return edit
-
-
 _EVENTS = [
     Defect("broken_json", "broken_json", edit=cut),
     Defect("key_missing", "key_missing", edit=top(event_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_event_key),
+    Defect("key_too_long", "text_too_long", edit=long_text("event_id", 20)),
     Defect("time_missing", "required_field_missing", edit=top(event_time=None)),
     Defect("type_missing", "required_field_missing", edit=top(event_type=None)),
     Defect("type_unknown", "unknown_event_type", edit=top(event_type="teleport")),
     Defect("date_impossible", "unparsable_field", edit=top(event_time=_NEVER)),
     Defect("visitor_missing", "visitor_missing", edit=top(user_id=None, anonymous_id=None)),
-    Defect("user_is_address", "identifier_is_address", edit=_mail_of("user_id")),
-    Defect("device_is_address", "identifier_is_address", edit=_mail_of("anonymous_id")),
+    Defect("user_is_address", "identifier_is_address", edit=address_in("user_id")),
+    Defect("device_is_address", "identifier_is_address", edit=address_in("anonymous_id")),
     Defect("session_too_long", "identifier_too_long", edit=top(user_session="s" * 200)),
-    Defect("clock_ahead", "event_in_future", edit=_ahead),
+    Defect("clock_ahead", "event_in_future", edit=clock_ahead("event_time")),
     Defect("clock_years_ahead", "event_in_future", edit=top(event_time=_FUTURE)),
     Defect("clock_lost", "event_before_2000", edit=top(event_time="1970-01-01T00:00:07Z")),
     Defect("product_missing", "product_missing",
@@ -555,23 +418,6 @@ _EVENTS = [
     _again(top(page="/another", device="watch")),
     REDELIVERY,
 ]  # fmt: skip
-
-
-def _long_device(record: Record, number: int) -> None:
-    del number
-    record["device_id"] = f"{record['device_id']}-" * 40
-
-
-def _soon(record: Record, number: int) -> None:
-    """Set the clock of the logger ahead, by more than any reading is late."""
-    del number
-    measured = datetime.fromisoformat(record["reading_at"]) + timedelta(days=90)
-    record["reading_at"] = measured.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _without_zone(record: Record, number: int) -> None:
-    del number
-    record["reading_at"] = record["reading_at"].removesuffix("Z")
 
 
 def _mark(name: str) -> Defect:
@@ -585,42 +431,25 @@ _SENSOR_READINGS = [
     _mark("unit_mixed_up"),
     Defect("broken_json", "broken_json", edit=cut),
     Defect("key_missing", "key_missing", edit=top(device_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_device),
+    Defect("key_too_long", "text_too_long", edit=long_text("device_id", 40)),
     Defect("value_missing", "required_field_missing", edit=top(value=None)),
     Defect("time_missing", "required_field_missing", edit=top(reading_at=None)),
     Defect("value_no_number", "unparsable_field", edit=top(value="warm")),
     Defect("value_with_comma", "unparsable_field", edit=top(value="21,5")),
-    Defect("time_without_zone", "unparsable_field", edit=_without_zone),
+    Defect("time_without_zone", "unparsable_field", edit=without_zone("reading_at")),
     Defect("date_impossible", "unparsable_field", edit=top(reading_at=_NEVER)),
     Defect("type_unknown", "unknown_device_type", edit=top(device_type="seismometer")),
     Defect("unit_unknown", "unknown_unit", edit=top(unit="R")),
     Defect("unit_of_another_type", "unknown_unit", edit=top(unit="lux")),
     Defect("below_absolute_zero", "impossible_value", edit=top(value="-300.00", unit="C")),
     Defect("location_too_long", "location_too_long", edit=top(location="hall " * 30)),
-    Defect("clock_ahead", "reading_in_future", edit=_soon),
+    Defect("clock_ahead", "reading_in_future", edit=clock_ahead("reading_at")),
     Defect("clock_years_ahead", "reading_in_future", edit=top(reading_at=_FUTURE)),
     Defect("clock_lost", "reading_before_2000", edit=top(reading_at="1970-01-01T00:00:07Z")),
     _again(top(value="19.99", unit="C")),
     REDELIVERY,
 ]
 ERROR_BURST = Defect("error_burst", None, KEPT, "mark")
-
-
-def _no_zone(record: Record, number: int) -> None:
-    del number
-    record["timestamp"] = record["timestamp"].removesuffix("Z")
-
-
-def _logged_ahead(record: Record, number: int) -> None:
-    """Set the clock of the machine ahead, by more than any record is late."""
-    del number
-    written = datetime.fromisoformat(record["timestamp"]) + timedelta(days=90)
-    record["timestamp"] = written.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _long_log_key(record: Record, number: int) -> None:
-    del number
-    record["log_id"] = f"{record['log_id']}-" * 20
 
 
 def _unmatched(record: Record, number: int) -> str:
@@ -640,11 +469,11 @@ _LOG_EVENTS = [
     ERROR_BURST,
     Defect("broken_json", "broken_json", edit=cut),
     Defect("key_missing", "key_missing", edit=top(log_id=None)),
-    Defect("key_too_long", "text_too_long", edit=_long_log_key),
+    Defect("key_too_long", "text_too_long", edit=long_text("log_id", 20)),
     Defect("time_missing", "required_field_missing", edit=top(timestamp=None)),
     Defect("service_missing", "required_field_missing", edit=top(service=None, system=None)),
     Defect("message_missing", "required_field_missing", edit=top(message=" ")),
-    Defect("zone_missing", "unparsable_field", edit=_no_zone),
+    Defect("zone_missing", "unparsable_field", edit=without_zone("timestamp")),
     Defect("date_impossible", "unparsable_field", edit=top(timestamp=_NEVER)),
     Defect("type_wrong", "unparsable_field", edit=top(response_ms="fast")),
     Defect("status_unknown", "unknown_http_status", edit=top(status=999)),
@@ -652,11 +481,11 @@ _LOG_EVENTS = [
     Defect("response_in_microseconds", "response_time_above_limit",
            edit=top(response_ms=90_000_000_000)),
     Defect("level_unknown", "unknown_log_level", edit=top(level="loud")),
-    Defect("request_is_address", "identifier_is_address", edit=_mail_of("request_id")),
+    Defect("request_is_address", "identifier_is_address", edit=address_in("request_id")),
     Defect("component_too_long", "identifier_too_long", edit=top(component="c" * 201)),
     Defect("message_too_long", "message_too_long", edit=top(message="ab " * 11_000)),
     Defect("record_unmatched", "unmatched_record", edit=_unmatched),
-    Defect("clock_ahead", "logged_in_future", edit=_logged_ahead),
+    Defect("clock_ahead", "logged_in_future", edit=clock_ahead("timestamp")),
     Defect("clock_lost", "logged_before_2000", edit=top(timestamp="1970-01-01T00:00:07Z")),
     Defect("address_malformed", "ip_malformed", KEPT, edit=top(ip="unknown, 10.0.0.1")),
     _again(top(message="another message", level="debug")),

@@ -8,7 +8,16 @@ import numpy as np
 import pyarrow as pa
 
 from lake.landing.generate.events import Events
-from lake.landing.generate.period import DAY, DAYS, FIRST_DAY, SECOND, instant, words
+from lake.landing.generate.period import (
+    DAY,
+    DAYS,
+    FIRST_DAY,
+    SECOND,
+    day_text,
+    instant,
+    milliseconds,
+    words,
+)
 from lake.landing.generate.template import concat
 from lake.landing.generate.world import World
 
@@ -117,7 +126,7 @@ def log_table(world: World, events: Events) -> pa.Table:
         {
             "id": pa.array(events["id"]),
             **instant("log", second),
-            "milli": words(events["at"] - second, _millis()),
+            "milli": words(events["at"] - second, milliseconds()),
             **{name: words(events["what"], each) for name, each in _texts().items()},
             "line": pa.array(events["line"]),
             "response": pa.array(events["response"], mask=is_message),
@@ -178,11 +187,6 @@ def _message(message: Message) -> tuple[str, str, str, str]:
 
 
 @cache
-def _millis() -> pa.Array:
-    return pa.array([f".{milli:03d}Z" for milli in range(1000)])
-
-
-@cache
 def _address_texts() -> pa.Array:
     """Return the end of each address; nothing behind the last one, for records without."""
     return pa.array([*(f"{number >> 8}.{number & 255}" for number in range(ADDRESSES)), ""])
@@ -197,7 +201,7 @@ def _clf_days() -> pa.Array:
 
 @cache
 def _file_days() -> pa.Array:
-    return pa.array(np.datetime_as_string(np.datetime64(FIRST_DAY) + np.arange(DAYS)).tolist())
+    return pa.array([day_text(day) for day in range(DAYS)])
 
 
 _JSON_LINE = concat(

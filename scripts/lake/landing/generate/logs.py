@@ -11,15 +11,10 @@ from statistics import NormalDist
 
 import numpy as np
 
-from lake.landing.generate.defects import (
-    DEFECTS,
-    ERROR_BURST,
-    FIRST_CODE,
-    NO_EDIT,
-    REDELIVERED,
-)
+from lake.landing.generate.arrival import DAYS_UNTIL_AGAIN, deliver
+from lake.landing.generate.defects import DEFECTS, ERROR_BURST, FIRST_CODE, NO_EDIT
 from lake.landing.generate.draws import Column, Flags, Ints, slots
-from lake.landing.generate.events import CREATE, Events, join, take
+from lake.landing.generate.events import CREATE, Events
 from lake.landing.generate.log_lines import (
     ADDRESSES,
     ANSWERS,
@@ -28,7 +23,7 @@ from lake.landing.generate.log_lines import (
     MESSAGES,
     SERVICES,
 )
-from lake.landing.generate.period import DAY, DAYS, HOUR, MINUTE, SECOND, time_of_day
+from lake.landing.generate.period import DAY, HOUR, MINUTE, SECOND, time_of_day
 from lake.landing.generate.world import World
 
 IDS_A_RECORD = 64  # numbers that a record has for itself and the planted copies of it
@@ -58,6 +53,7 @@ def log_events(world: World, low: int, high: int) -> Events:
     usual = np.array([each.usual_ms for each in ENDPOINTS])[endpoint]
     response = 1 + usual * draws.pick(number, "response", _long_tail()) // 1000
     response = np.where(is_trouble, response * 20, response)
+    burst_code = FIRST_CODE + DEFECTS["log_events"].index(ERROR_BURST)
     events: Events = {
         "at": day * DAY + np.where(is_trouble, burst, moment),
         "op": np.full(len(number), CREATE, dtype=np.int8),
@@ -66,8 +62,9 @@ def log_events(world: World, low: int, high: int) -> Events:
         "what": np.where(is_message, message, endpoint * len(ANSWERS) + answer).astype(np.int32),
         "response": np.where(is_message, NO_RESPONSE, response),
         "address": draws.below(number, "address of the client", ADDRESSES).astype(np.int32),
+        "edit": np.where(is_trouble, burst_code, NO_EDIT).astype(np.int16),
     }
-    return _land(world, events, is_trouble)
+    return _land(world, events)
 
 
 def _endpoints(world: World, number: Column, day: Column, is_trouble: Flags) -> Ints:
@@ -90,7 +87,7 @@ def _long_tail() -> Ints:
     return np.array([round(1000 * exp(0.8 * normal.inv_cdf(place))) for place in places])
 
 
-def _land(world: World, events: Events, is_trouble: Flags) -> Events:
+def _land(world: World, events: Events) -> Events:
     """Return the records with their days of arrival, and the copies that come again."""
     draws, number = world.draws, events["id"] // IDS_A_RECORD
     delay = draws.between(number, "shipped", 50, 9 * SECOND)
@@ -98,27 +95,6 @@ def _land(world: World, events: Events, is_trouble: Flags) -> Events:
     delay = np.where(draws.chance(number, "log late", _LATE), stuck, delay)
     forgotten = draws.between(number, "forgotten", 20 * DAY, 60 * DAY)
     delay = np.where(draws.chance(number, "log very late", _VERY_LATE), forgotten, delay)
-    received = events["at"] + delay
-    # On the last day everything late comes in, so that at the end the books balance.
-    day = np.minimum(received // DAY, DAYS - 1)
     again = np.flatnonzero(draws.chance(number, "shipped twice", _TWICE))
-    later = day[again] + draws.pick(number[again], "shipped again", np.array([1, 1, 1, 2, 6]))
-    again, later = again[later < DAYS], later[later < DAYS]
-    order = received // SECOND * (1 << 37) + events["id"]
-    burst = FIRST_CODE + DEFECTS["log_events"].index(ERROR_BURST)
-    return join(
-        [
-            {
-                **events,
-                "lsn": order,
-                "arrival": day.astype(np.int16),
-                "edit": np.where(is_trouble, burst, NO_EDIT).astype(np.int16),
-            },
-            {
-                **take(events, again),
-                "lsn": order[again],
-                "arrival": later.astype(np.int16),
-                "edit": np.full(len(again), REDELIVERED, dtype=np.int16),
-            },
-        ]
-    )
+    until_again = draws.pick(number[again], "shipped again", DAYS_UNTIL_AGAIN)
+    return deliver(events, events["at"] + delay, again, until_again)

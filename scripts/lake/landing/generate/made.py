@@ -8,6 +8,7 @@ from lake.landing.generate import (
     customers,
     inventory,
     logs,
+    order_changes,
     orders,
     payments,
     products,
@@ -60,8 +61,8 @@ def events_of(world: World, first_day: int, end_day: int, landed: int) -> dict[s
 def _orders_and_payments(world: World, chunk: orders.Orders, span: Span) -> dict[str, Events]:
     paid = payments.make_payments(world, chunk)
     made = {
-        "orders": orders.order_events(world, chunk),
-        "order_items": orders.item_events(world, chunk),
+        "orders": order_changes.order_events(world, chunk),
+        "order_items": order_changes.item_events(world, chunk),
         "inventory_movements": inventory.sale_events(world, chunk),
         "payments": payments.charge_events(world, paid),
         "refunds": payments.refund_events(world, paid),

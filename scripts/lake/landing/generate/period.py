@@ -40,6 +40,12 @@ _CAMPAIGNS = {
 
 
 @cache
+def milliseconds() -> pa.Array:
+    """Return the end of an instant for each of the 1000 milliseconds of a second: `.000Z`, ..."""
+    return pa.array([f".{milli:03d}Z" for milli in range(1000)])
+
+
+@cache
 def day_text(day: int) -> str:
     """Return a day as yyyy-mm-dd."""
     return (FIRST_DAY + timedelta(days=int(day))).isoformat()

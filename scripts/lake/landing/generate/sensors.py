@@ -10,10 +10,11 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from lake.landing.generate.defects import DEFECTS, FIRST_CODE, NO_EDIT, REDELIVERED
+from lake.landing.generate.arrival import DAYS_UNTIL_AGAIN, deliver
+from lake.landing.generate.defects import DEFECTS, FIRST_CODE, NO_EDIT
 from lake.landing.generate.draws import Column, Flags, Ints
-from lake.landing.generate.events import CREATE, Events, join, take
-from lake.landing.generate.period import DAY, DAYS, HOUR, MINUTE, SECOND, instant, words
+from lake.landing.generate.events import CREATE, Events, take
+from lake.landing.generate.period import DAY, HOUR, MINUTE, SECOND, instant, words
 from lake.landing.generate.template import concat
 from lake.landing.generate.world import MINUTES, World
 
@@ -128,24 +129,9 @@ def _land(world: World, events: Events) -> Events:
     delay = np.where(draws.chance(hour, "gateway is away", _OUTAGE), away, delay)
     gone = draws.between(hour, "logger is read out", 10 * DAY, 40 * DAY)
     delay = np.where(draws.chance(hour, "logger is read out late", _LONG_OUTAGE), gone, delay)
-    received = events["at"] + delay
-    # On the last day everything late comes in, so that at the end the books balance.
-    day = np.minimum(received // DAY, DAYS - 1)
     again = np.flatnonzero(draws.chance(reading, "reading sent twice", _TWICE))
-    later = day[again] + draws.pick(reading[again], "reading again", np.array([1, 1, 1, 2, 6]))
-    again, later = again[later < DAYS], later[later < DAYS]
-    order = received // SECOND * (1 << 37) + events["id"]
-    return join(
-        [
-            {**events, "lsn": order, "arrival": day.astype(np.int16)},
-            {
-                **take(events, again),
-                "lsn": order[again],
-                "arrival": later.astype(np.int16),
-                "edit": np.full(len(again), REDELIVERED, dtype=np.int16),
-            },
-        ]
-    )
+    until_again = draws.pick(reading[again], "reading again", DAYS_UNTIL_AGAIN)
+    return deliver(events, events["at"] + delay, again, until_again)
 
 
 def reading_table(world: World, events: Events) -> pa.Table:

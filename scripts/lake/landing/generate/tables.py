@@ -12,7 +12,12 @@ from lake.landing.generate.events import Events
 from lake.landing.generate.inventory import MOVEMENT_LINE, movement_table
 from lake.landing.generate.log_lines import LOG_LINE, log_table
 from lake.landing.generate.marketing import SPEND_CSV, SPEND_LINE, spend_table
-from lake.landing.generate.orders import ITEM_LINE, ORDER_LINE, item_table, order_table
+from lake.landing.generate.order_changes import (
+    ITEM_LINE,
+    ORDER_LINE,
+    item_table,
+    order_table,
+)
 from lake.landing.generate.payments import (
     PAYMENT_LINE,
     REFUND_LINE,

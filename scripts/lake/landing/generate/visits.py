@@ -23,7 +23,6 @@ PAGE, VIEW, SEARCH, CART, REMOVE, CHECKOUT, PURCHASE, END_OF_SESSION = range(8)
 STRANGERS, MACHINES = 700_000_000, 900_000_000
 WEB, MOBILE = 0, 1
 MOST_LINES = 4  # of an order that its visit shows
-EXTRA = MOST_LINES  # the slot of a product that is looked at and not bought
 NO_USER, NO_ORDER, NO_DEVICE = -1, -1, -1
 _LETTERS = dict(zip("pvscrkbe", range(8), strict=True))
 # One letter an event; a digit after it says which of the visit's products it is about.
@@ -48,7 +47,7 @@ class Visits:
     login: Ints  # place of the first event of a known user
     order: Ints  # NO_ORDER where none is made
     is_app: Flags  # knows its users and keeps no key of the device
-    product: Ints  # shape (visits, MOST_LINES + 1)
+    product: Ints  # shape (visits, MOST_LINES + 1); the last is looked at and not bought
 
 
 def join_visits(parts: list[Visits]) -> Visits:

@@ -9,7 +9,7 @@ import numpy as np
 
 from lake.landing.generate.catalog import Catalog
 from lake.landing.generate.draws import Column, Draws, Ints
-from lake.landing.generate.period import DAYS, cumulative_orders, time_of_day
+from lake.landing.generate.period import DAY, DAYS, cumulative_orders, time_of_day
 
 ORDERS_A_CHUNK = 40_000
 EVENTS_A_CHUNK = 2_000_000
@@ -126,7 +126,7 @@ class World:
         count = self.orders_before[day + 1] - first
         jitter = self.draws.below(numbers, "moment of the order", 1 << 10)
         place = (((numbers - first) << 10) + jitter) * (1 << 10) // count
-        return day.astype(np.int64), day * 86_400_000 + time_of_day(place)
+        return day.astype(np.int64), day * DAY + time_of_day(place)
 
     def chunks(self) -> list[tuple[int, int]]:
         """Return ranges of days [from, to) that each create about so many orders, or events."""

@@ -118,7 +118,8 @@ def run_dbt(console: Console, options: list[str], docs: bool) -> bool:
     """Run `dbt build` and, on success, write the documentation page; return whether dbt passed.
 
     Raises:
-        UserError: dbt could not start: a broken contract or model, a locked database, a full disk.
+        UserError: dbt could not start: a broken contract or model, a locked database, a full disk;
+            or there was nothing to do.
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 (takes a second to import)
 
@@ -136,6 +137,10 @@ def run_dbt(console: Console, options: list[str], docs: bool) -> bool:
         result = _invoke(dbtRunner(manifest, callbacks=[follow]), ["build", *options])
         progress.update(task, description=f"{'build':44}")
     close_dbt_connections()
+    if not result.results:
+        raise UserError(
+            f"no model of the project is selected by {' '.join(options)}; `dbt ls` names them"
+        )
     passed = report(console, result.results)
     if docs and passed:
         with console.status("writing the documentation"):

@@ -111,6 +111,15 @@ def test_a_full_disk_during_the_build_is_one_line():
         report(make_console(), [full])
 
 
+def test_a_selection_of_nothing_is_one_line(tmp_path):
+    lake = Lake(tmp_path)
+    tiny.write_lake(lake.root)
+    output = lake.run("lake", "build", "--no-docs", "--select", "int_ordres", code=2)
+    assert output.splitlines()[-1] == (
+        "lake: no model of the project is selected by --select int_ordres; `dbt ls` names them"
+    )
+
+
 def test_build_names_the_process_that_holds_the_database(tmp_path, monkeypatch):
     lake = Lake(tmp_path)
     tiny.write_lake(lake.root)
@@ -249,6 +258,10 @@ def test_query_prints_tables_json_and_csv(lake):
     assert run(query, sql, "--csv") == 'a,b,c,d\n1,"x,""y",,1.50\n'
     assert "[red]x" in run(query, "select '[red]x' as a")
     assert "first 2 rows" in run(query, "select * from range(5)", "--limit", "2")
+
+
+def test_query_refuses_a_number_of_rows_below_one(lake):
+    assert "--limit" in run(query, "select 1", "--limit", "-1", code=2)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from lake.landing.readable import reason_unreadable
 from lake.landing.report import Steps, steps
 from lake.landing.writer import write_file
 from lake.paths import lake_root
+from lake.quality.files import outside_the_contract
 
 LEDGER = "_control/checked.json"
 REJECTED = "_rejected"
@@ -46,12 +47,16 @@ class Rejected:
 
 @dataclass
 class Checked:
-    """What a check did: files and bytes read, files known from before, files rejected."""
+    """What a check did: files and bytes read, files known from before, files rejected.
+
+    `outside` is what lies beside the prefixes of the contract, and is left where it is.
+    """
 
     files: int = 0
     bytes: int = 0
     known: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,14 @@ def check(out: Path | None, as_json: bool) -> None:
         for item in result.rejected:
             table.add_row(item.file, item.reason, f"{item.size:,}")
         console.print(table)
+    for name in result.outside:
+        console.print(
+            f"not read: {name}; no table of the contract lies there, so correct the name, or "
+            "declare a table in models/staging/",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def check_lake(root: Path, progress: Steps) -> Checked:
@@ -111,8 +124,10 @@ def check_lake(root: Path, progress: Steps) -> Checked:
     after: dict[str, tuple[int, int]] = {}
     result = Checked()
     new: list[_Landed] = []
+    contract = load_contract()
     try:
-        for landed, misplaced in _landed_files(root, load_contract()):
+        result.outside = outside_the_contract(root, contract.values())
+        for landed, misplaced in _landed_files(root, contract):
             if misplaced:
                 _reject(root, landed, misplaced, result)
             elif before.get(landed.file) == (landed.size, landed.modified):
@@ -131,7 +146,8 @@ def check_lake(root: Path, progress: Steps) -> Checked:
             progress.advance(landed.size)
     except OSError as error:
         raise UserError(
-            f"cannot read {error.filename}: {error.strerror}; mend its permissions, then run again"
+            f"cannot read {error.filename}: {error.strerror}; make it readable or remove it, "
+            "then run again"
         ) from error
     result.rejected.sort(key=lambda item: item.file)
     if after != before:

@@ -24,6 +24,7 @@ from lake.errors import UserError
 from lake.landing.log_formats import ACCESS, ALIASES, LOGHUB, LogFormat
 from lake.landing.log_records import Clock, Record, Records
 from lake.landing.partitions import Written
+from lake.landing.readable import IsalError
 from lake.landing.report import Steps, print_summary, steps
 from lake.landing.writer import write_file
 from lake.paths import lake_root
@@ -204,7 +205,7 @@ def _lines(file: Path) -> Iterator[str]:
                     yield content.decode()
                 except UnicodeDecodeError:
                     yield content.decode("cp1252", errors="replace")
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, IsalError) as error:
         raise UserError(f"cannot read {file}: {error}; give a whole log file") from error
 
 

@@ -5,6 +5,7 @@ import csv
 import gzip
 import re
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -101,12 +102,13 @@ def open_published(path: Path, workspace: Path) -> Published:
         text = _as_utf8(path, workspace)
         with text.open(encoding="utf-8-sig") as lines:
             first = lines.readline()
-    except (duckdb.Error, OSError, EOFError) as error:
+        separator = max(SEPARATORS, key=first.count)
+        header = tuple(next(csv.reader([first], delimiter=separator), ()))
+    except (duckdb.Error, OSError, EOFError, zlib.error, UnicodeError, csv.Error) as error:
         raise UserError(f"{path}: cannot be read ({first_line(error)}); fetch it again") from error
     if not first.strip():
         raise UserError(f"{path}: has no header line; give the file as it was published")
-    separator = max(SEPARATORS, key=first.count)
-    return Published(path, tuple(next(csv.reader([first], delimiter=separator))), separator, text)
+    return Published(path, header, separator, text)
 
 
 def create_tables(con: duckdb.DuckDBPyConnection, form: Form) -> None:

@@ -38,6 +38,7 @@ def as_json_object(found: Reconciliation) -> dict[str, Any]:
             "problems": [asdict(problem) for problem in found.files],
         },
         "rejected": found.rejected,
+        "outside_the_contract": found.outside,
         "stream_errors": found.stream_errors,
         "pending": [{**row, "amount": plain(row["amount"])} for row in found.pending],
         "bridges": [_crossing(crossing) for crossing in found.bridges],
@@ -214,6 +215,13 @@ def _print_notes(console: Console, found: Reconciliation) -> None:
         reason = item.get("reason") or item.get("error") or "unreadable"
         console.print(
             f"rejected: {item.get('file')} ({reason})",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    for name in found.outside:
+        console.print(
+            f"not read: {name} (no table of the contract lies there)",
             markup=False,
             highlight=False,
             soft_wrap=True,

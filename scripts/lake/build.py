@@ -154,6 +154,8 @@ def _invoke(runner: Any, arguments: list[str]) -> Any:
     outcome = runner.invoke([*arguments, "--quiet", "--log-level", "none", "--no-use-colors"])
     if outcome.exception is not None:
         close_dbt_connections()
+        if isinstance(outcome.exception, KeyboardInterrupt):
+            raise outcome.exception
         text = str(outcome.exception)
         command = " ".join(arguments[:2])
         raise known_error(text) or UserError(

@@ -1,6 +1,7 @@
 """`lake build`, `lake summary` and `lake query`: what they run, what they print, how they fail."""
 
 import json
+import shutil
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -10,7 +11,8 @@ import tiny
 from click.testing import CliRunner
 from lakes import PROJECT, Lake
 
-from lake.build import build, report
+from lake.build import _invoke, build, report
+from lake.cli import main
 from lake.database import known_error
 from lake.errors import UserError
 from lake.quality.query import query
@@ -258,6 +260,30 @@ def test_query_prints_tables_json_and_csv(lake):
     assert run(query, sql, "--csv") == 'a,b,c,d\n1,"x,""y",,1.50\n'
     assert "[red]x" in run(query, "select '[red]x' as a")
     assert "first 2 rows" in run(query, "select * from range(5)", "--limit", "2")
+
+
+def test_an_interrupt_is_no_traceback(lake, monkeypatch):
+    def interrupted():
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("lake.quality.query.connect", interrupted)
+    done = CliRunner().invoke(main, ["query", "select 1"])
+    assert (done.exit_code, done.output.strip()) == (1, "Aborted!")
+
+
+def test_an_interrupt_of_dbt_ends_the_build():
+    runner = SimpleNamespace(invoke=lambda _: SimpleNamespace(exception=KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        _invoke(runner, ["build"])
+
+
+def test_a_renamed_database_is_one_line(lake, tmp_path, monkeypatch):
+    shutil.copy(lake.database, tmp_path / "copy.duckdb")
+    monkeypatch.setenv("LAKE_DB", str(tmp_path / "copy.duckdb"))
+    done = CliRunner().invoke(main, ["reconcile"])
+    assert done.exit_code == 2
+    assert "its views look for lake; name the file lake.duckdb" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_query_refuses_a_number_of_rows_below_one(lake):

@@ -1,5 +1,6 @@
 """`lake land check`: what no engine can read is set aside and listed, the rest goes on."""
 
+import errno
 import gzip
 import hashlib
 import io
@@ -210,6 +211,29 @@ def test_a_file_that_cannot_be_opened_is_one_line_and_code_2(tmp_path: Path) -> 
     assert result.exit_code == 2
     assert "b.json: No such file or directory; make it readable or remove it" in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, f"{DAY}/a.json", GOOD)
+    deny(tmp_path / DAY, monkeypatch)
+    for command in (["check"], ["olist", str(tmp_path)]):
+        result = CliRunner().invoke(main, ["land", *command, "--out", str(tmp_path)])
+        assert result.exit_code == 2
+        assert f"cannot read {tmp_path / DAY}: Permission denied" in result.stderr
+
+
+def deny(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no one list the folder: the superuser, who may run the tests, may list any."""
+    scandir = os.scandir
+
+    def denied(path: str) -> Any:
+        if Path(path) == folder:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
 
 
 def test_no_lake_is_one_line_and_code_2(tmp_path: Path) -> None:

@@ -171,7 +171,9 @@ def _landed_files(root: Path, contract: dict[str, Table]) -> Iterator[tuple[_Lan
     """Give each file below a prefix, and why its place or name is wrong, if it is."""
     for table in sorted(contract.values(), key=lambda table: table.location):
         prefix = root / table.location
-        for folder, folders, names in os.walk(prefix):
+        if not prefix.exists():
+            continue
+        for folder, folders, names in os.walk(prefix, onerror=_stop):
             folders.sort()
             partition = Path(folder).relative_to(prefix).as_posix()
             wrong_place = _wrong_partition(partition, table)
@@ -190,6 +192,11 @@ def _landed_files(root: Path, contract: dict[str, Table]) -> Iterator[tuple[_Lan
                     ),
                     reason,
                 )
+
+
+def _stop(error: OSError) -> None:
+    """Raise what a walk meets: a folder that cannot be listed may hold a day of records."""
+    raise error
 
 
 def _wrong_partition(partition: str, table: Table) -> str | None:

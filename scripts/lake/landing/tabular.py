@@ -3,6 +3,7 @@
 import codecs
 import csv
 import gzip
+import os
 import re
 import tempfile
 import zlib
@@ -69,7 +70,7 @@ def find_files(path: Path) -> list[Path]:
     """Return the data files of a folder, sorted by path, or the one file.
 
     Raises:
-        UserError: nothing is there, or nothing of a known suffix.
+        UserError: nothing is there, nothing of a known suffix, or a folder that cannot be read.
     """
     if not path.exists():
         raise UserError(f"no such file or folder: {path}; give the folder of the published files")
@@ -79,12 +80,20 @@ def find_files(path: Path) -> list[Path]:
         return [path]
     files = sorted(
         file
-        for file in path.rglob("*")
+        for folder, _, names in os.walk(path, onerror=_cannot_list)
+        for file in (Path(folder) / name for name in names)
         if file.is_file() and file.name.lower().endswith(SUFFIXES) and not file.name.startswith(".")
     )
     if not files:
         raise UserError(f"{path}: holds no .csv, .csv.gz or .parquet file; give another folder")
     return files
+
+
+def _cannot_list(error: OSError) -> None:
+    """Stop at a folder that would else be passed over with all its files."""
+    raise UserError(
+        f"cannot read {error.filename}: {error.strerror}; make it readable or move it elsewhere"
+    ) from error
 
 
 def open_published(path: Path, workspace: Path) -> Published:

@@ -115,7 +115,8 @@ def run_dbt(console: Console, options: list[str], docs: bool) -> bool:
     """Run `dbt build` and, on success, write the documentation page; return whether dbt passed.
 
     Raises:
-        UserError: dbt could not start: a broken contract or model, a locked database, a full disk.
+        UserError: dbt could not start: a broken contract or model, a locked database, a full disk;
+            or there was nothing to do.
     """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 (takes a second to import)
 
@@ -133,6 +134,10 @@ def run_dbt(console: Console, options: list[str], docs: bool) -> bool:
         result = _invoke(dbtRunner(manifest, callbacks=[follow]), ["build", *options])
         progress.update(task, description=f"{'build':44}")
     close_dbt_connections()
+    if not result.results:
+        raise UserError(
+            f"no model of the project is selected by {' '.join(options)}; `dbt ls` names them"
+        )
     passed = report(console, result.results)
     if docs and passed:
         with console.status("writing the documentation"):
@@ -146,6 +151,8 @@ def _invoke(runner: Any, arguments: list[str]) -> Any:
     outcome = runner.invoke([*arguments, "--quiet", "--log-level", "none", "--no-use-colors"])
     if outcome.exception is not None:
         close_dbt_connections()
+        if isinstance(outcome.exception, KeyboardInterrupt):
+            raise outcome.exception
         text = str(outcome.exception)
         command = " ".join(arguments[:2])
         raise known_error(text) or UserError(

@@ -1,10 +1,14 @@
 """The `lake` command."""
 
+from typing import Any
+
 import click
+import duckdb
 
 from lake.athena.commands import athena
 from lake.bench.commands import bench
 from lake.build import build
+from lake.database import as_user_error
 from lake.landing.commands import land
 from lake.mutation.command import unit_tests
 from lake.parity.command import parity
@@ -16,7 +20,26 @@ from lake.quality.summary import summary
 from lake.streaming.commands import stream
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _OneLine(click.Group):
+    """Says in one line what DuckDB could not do, and ends on Ctrl-C in its queries too."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; raise what Python raises where DuckDB met the interrupt first.
+
+        Raises:
+            UserError: a query failed that no command expected to fail.
+        """
+        try:
+            return super().invoke(context)
+        except duckdb.Error as error:
+            raise as_user_error(error, "DuckDB cannot answer") from error
+        except RuntimeError as error:
+            if str(error) == "Query interrupted":
+                raise KeyboardInterrupt from error
+            raise
+
+
+@click.group(cls=_OneLine, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Land data, check it, prove the project, report on it."""
 

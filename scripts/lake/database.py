@@ -130,6 +130,13 @@ def known_error(text: str) -> UserError | None:
             f"no landed file in {missing.group(1)}; run `lake land generate`, "
             "or set LAKE_ROOT to your landing folder"
         )
+    renamed = re.search(r'Catalog "([^"]+)" does not exist', text)
+    if renamed:
+        name = renamed.group(1)
+        return UserError(
+            f"the database has another name than when it was built: its views look for {name}; "
+            f"name the file {name}.duckdb, or run `lake build`, which writes them anew"
+        )
     broken = re.search(
         r"not utf-8 encoded|Input is not a GZIP|unicode.*mismatch|gzip.*corrupt|"
         r"failed to decode gz|Failed to read Avro|not an avro|Avro.*(corrupt|invalid)|"

@@ -1,6 +1,7 @@
 """`lake build`, `lake summary` and `lake query`: what they run, what they print, how they fail."""
 
 import json
+import shutil
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -10,7 +11,8 @@ import tiny
 from click.testing import CliRunner
 from lakes import Lake
 
-from lake.build import build, report
+from lake.build import _invoke, build, report
+from lake.cli import main
 from lake.database import known_error
 from lake.errors import UserError
 from lake.quality.query import query
@@ -108,6 +110,15 @@ def test_a_full_disk_during_the_build_is_one_line():
     full = outcome("int_orders", "error", "IO Error: write: No space left on device")
     with pytest.raises(UserError, match="the disk is full"):
         report(make_console(), [full])
+
+
+def test_a_selection_of_nothing_is_one_line(tmp_path):
+    lake = Lake(tmp_path)
+    tiny.write_lake(lake.root)
+    output = lake.run("lake", "build", "--no-docs", "--select", "int_ordres", code=2)
+    assert output.splitlines()[-1] == (
+        "lake: no model of the project is selected by --select int_ordres; `dbt ls` names them"
+    )
 
 
 def test_build_names_the_process_that_holds_the_database(tmp_path, monkeypatch):
@@ -248,6 +259,34 @@ def test_query_prints_tables_json_and_csv(lake):
     assert run(query, sql, "--csv") == 'a,b,c,d\n1,"x,""y",,1.50\n'
     assert "[red]x" in run(query, "select '[red]x' as a")
     assert "first 2 rows" in run(query, "select * from range(5)", "--limit", "2")
+
+
+def test_an_interrupt_is_no_traceback(lake, monkeypatch):
+    def interrupted():
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr("lake.quality.query.connect", interrupted)
+    done = CliRunner().invoke(main, ["query", "select 1"])
+    assert (done.exit_code, done.output.strip()) == (1, "Aborted!")
+
+
+def test_an_interrupt_of_dbt_ends_the_build():
+    runner = SimpleNamespace(invoke=lambda _: SimpleNamespace(exception=KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        _invoke(runner, ["build"])
+
+
+def test_a_renamed_database_is_one_line(lake, tmp_path, monkeypatch):
+    shutil.copy(lake.database, tmp_path / "copy.duckdb")
+    monkeypatch.setenv("LAKE_DB", str(tmp_path / "copy.duckdb"))
+    done = CliRunner().invoke(main, ["reconcile"])
+    assert done.exit_code == 2
+    assert "its views look for lake; name the file lake.duckdb" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_query_refuses_a_number_of_rows_below_one(lake):
+    assert "--limit" in run(query, "select 1", "--limit", "-1", code=2)
 
 
 @pytest.mark.parametrize(

@@ -134,18 +134,50 @@ def test_the_file_lands_beside_its_original(tmp_path: Path) -> None:
     assert len(list((lake / "file-uploads" / day).iterdir())) == 2
 
 
-@pytest.mark.parametrize("kind", ["missing", "folder", "other"])
+MISTAKES = {
+    "missing": (None, "No such file"),
+    "folder": (None, "Is a directory"),
+    "other": (b"a,b\n1,2\n", "lacks customer_id"),
+    "one long line": (b"x" * 200_000, "its header cannot be read"),
+    "a column twice": (f"{HEADER},Notes\n".encode(), "names a column twice: notes"),
+    "columns without a name": (f"{HEADER},,\n".encode(), "names a column twice: (no name)"),
+    "packed": (gzip.compress(HEADER.encode()), "is packed"),
+}
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
 def test_a_mistake_is_one_line_and_code_2(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "c.csv"
+    content, words = MISTAKES[kind]
     if kind == "folder":
         path.mkdir()
-    if kind == "other":
-        path.write_text("a,b\n1,2\n")
+    if content is not None:
+        path.write_bytes(content)
     result = land(path, tmp_path / "lake")
     assert result.exit_code == 2
     assert "c.csv" in result.stderr
+    assert words in result.stderr
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "lake").exists()
+
+
+def test_a_lake_that_is_a_file_is_one_line_and_code_2(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text(f"{HEADER}\n{ROW.format(TIME)}\n")
+    result = land(path, path)
+    assert result.exit_code == 2
+    assert "Not a directory" in result.stderr or "File exists" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", ["_c.csv", ".c.csv"])
+def test_a_hidden_name_lands_where_it_is_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(f"{HEADER}\n{ROW.format(TIME)}\n")
+    assert land(path, tmp_path / "lake").exit_code == 0
+    checked = CliRunner().invoke(main, ["land", "check", "--out", str(tmp_path / "lake"), "--json"])
+    found = json.loads(checked.stdout)
+    assert (found["files"], found["rejected"]) == (1, [])
 
 
 def test_a_table_that_no_file_is_uploaded_for_is_named(tmp_path: Path) -> None:

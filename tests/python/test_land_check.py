@@ -1,5 +1,6 @@
 """`lake land check`: what no engine can read is set aside and listed, the rest goes on."""
 
+import errno
 import gzip
 import hashlib
 import io
@@ -141,6 +142,7 @@ def test_the_unreadable_is_set_aside_and_the_rest_stays(tmp_path: Path) -> None:
     assert (tmp_path / f"{DAY}/good.json.gz").read_bytes() == PACKED
     assert (tmp_path / "_truth/planted.jsonl.gz").exists()
     assert (tmp_path / "elsewhere/a.json").exists()
+    assert result["outside"] == ["elsewhere"]
 
 
 def test_only_what_is_new_or_changed_is_read_again(tmp_path: Path) -> None:
@@ -182,6 +184,50 @@ def test_people_see_what_was_rejected(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "1 rejected" in result.stdout
     assert "not UTF-8" in result.stdout
+
+
+def test_a_misspelt_folder_is_named_and_left(tmp_path: Path) -> None:
+    put(tmp_path, f"{DAY}/a.json", GOOD)
+    put(tmp_path, "file-uploads-original/type=nps-survey/a.csv", b"")
+    put(tmp_path, "_control/a", b"")
+    wrong = "database-cdc/source=postgresql/table=ordres"
+    left = put(tmp_path, f"{wrong}/arrival_date=2025-01-15/a.json", GOOD)
+    assert run(tmp_path)["outside"] == [wrong]
+    result = CliRunner().invoke(main, ["land", "check", "--out", str(tmp_path)])
+    assert result.exit_code == 0
+    assert f"not read: {wrong}" in result.stdout
+    assert left.exists()
+
+
+def test_a_file_that_cannot_be_opened_is_one_line_and_code_2(tmp_path: Path) -> None:
+    put(tmp_path, f"{DAY}/a.json", GOOD).with_name("b.json").symlink_to(tmp_path / "gone")
+    result = CliRunner().invoke(main, ["land", "check", "--out", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "b.json: No such file or directory; make it readable or remove it" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_listed_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, f"{DAY}/a.json", GOOD)
+    deny(tmp_path / DAY, monkeypatch)
+    for command in (["check"], ["olist", str(tmp_path)]):
+        result = CliRunner().invoke(main, ["land", *command, "--out", str(tmp_path)])
+        assert result.exit_code == 2
+        assert f"cannot read {tmp_path / DAY}: Permission denied" in result.stderr
+
+
+def deny(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no one list the folder: the superuser, who may run the tests, may list any."""
+    scandir = os.scandir
+
+    def denied(path: str) -> Any:
+        if Path(path) == folder:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
 
 
 def test_no_lake_is_one_line_and_code_2(tmp_path: Path) -> None:

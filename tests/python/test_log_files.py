@@ -406,6 +406,17 @@ def test_a_mistake_is_one_line(
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def test_a_damaged_file_is_one_line(tmp_path: Path) -> None:
+    packed = bytearray(gzip.compress((START + "\n").encode() * 99))
+    packed[30:50] = b"\xff" * 20
+    source = tmp_path / "Apache.log.gz"
+    source.write_bytes(packed)
+    result = run("loghub", source, "--out", tmp_path / "lake")
+    assert result.exit_code == 2
+    assert f"cannot read {source}" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
 def test_nothing_to_read_is_one_line(tmp_path: Path) -> None:
     for path in (tmp_path / "none", tmp_path):
         result = run("access-log", path, "--out", tmp_path / "lake")

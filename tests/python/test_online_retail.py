@@ -1,6 +1,7 @@
 """Online Retail: what lands, against a computation of its own with csv, Decimal and json."""
 
 import csv
+import gzip
 from collections import Counter, defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -364,6 +365,7 @@ def test_country_and_name_change_as_updates(tmp_path: Path) -> None:
         ("", "has no header line"),
         ("a,b,c\n1,2,3\n", "its header is a, b, c; wanted invoiceno"),
         (f"{HEADER}\n1,2,3,4,never,6,7,8\n", "no InvoiceDate is readable"),
+        (f"{HEADER}\n1,2,3,4,1999-12-01 08:26:00,6,7,8\n", "from 2009 to today"),
     ],
 )
 def test_a_mistake_is_one_line_and_code_2(tmp_path: Path, content: str | None, words: str) -> None:
@@ -376,6 +378,29 @@ def test_a_mistake_is_one_line_and_code_2(tmp_path: Path, content: str | None, w
     assert result.exit_code == 2
     assert words in result.stderr
     assert str(path) in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "lake").exists()
+
+
+_PACKED = bytearray(gzip.compress(HEADER.encode() * 99))
+_PACKED[30:50] = b"\xff" * 20
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("damaged.csv.gz", bytes(_PACKED)),
+        ("cut.csv", HEADER.encode("utf-16") + b"x"),
+        ("surrogate.csv", HEADER.encode("utf-16") + b"\x00\xd8\x00\xd8"),
+        ("one-line.csv", b"x" * 200_000),
+    ],
+)
+def test_a_damaged_file_is_one_line_and_code_2(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    result = run(path, "--out", tmp_path / "lake")
+    assert result.exit_code == 2
+    assert f"{path}: cannot be read (" in result.stderr
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "lake").exists()
 

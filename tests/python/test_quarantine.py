@@ -73,6 +73,10 @@ def test_list_names_as_many_as_asked(lake):
     assert len(objects("list", "--limit", "0")["records"]) == 3
 
 
+def test_no_number_of_records_is_below_zero(lake):
+    assert "--limit" in run("list", "--limit", "-1", code=2)
+
+
 def test_show_prints_the_raw_record_and_every_reason(lake):
     output = run("show", NEGATIVE_ID[:8])
     assert "A sale with a negative total; a credit note would say so." in output

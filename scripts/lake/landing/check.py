@@ -21,6 +21,7 @@ from lake.landing.readable import reason_unreadable
 from lake.landing.report import Steps, steps
 from lake.landing.writer import write_file
 from lake.paths import lake_root
+from lake.quality.files import outside_the_contract
 
 LEDGER = "_control/checked.json"
 REJECTED = "_rejected"
@@ -43,12 +44,16 @@ class Rejected:
 
 @dataclass
 class Checked:
-    """What a check did: files and bytes read, files known from before, files rejected."""
+    """What a check did: files and bytes read, files known from before, files rejected.
+
+    `outside` is what lies beside the prefixes of the contract, and is left where it is.
+    """
 
     files: int = 0
     bytes: int = 0
     known: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,14 @@ def check(out: Path | None, as_json: bool) -> None:
         for item in result.rejected:
             table.add_row(item.file, item.reason, f"{item.size:,}")
         console.print(table)
+    for name in result.outside:
+        console.print(
+            f"not read: {name}; no table of the contract lies there, so correct the name, or "
+            "declare a table in models/staging/",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def check_lake(root: Path, progress: Steps) -> Checked:
@@ -108,8 +121,10 @@ def check_lake(root: Path, progress: Steps) -> Checked:
     after: dict[str, tuple[int, int]] = {}
     result = Checked()
     new: list[_Landed] = []
+    contract = load_contract()
     try:
-        for landed, misplaced in _landed_files(root, load_contract()):
+        result.outside = outside_the_contract(root, contract.values())
+        for landed, misplaced in _landed_files(root, contract):
             if misplaced:
                 _reject(root, landed, misplaced, result)
             elif before.get(landed.file) == (landed.size, landed.modified):
@@ -128,7 +143,8 @@ def check_lake(root: Path, progress: Steps) -> Checked:
             progress.advance(landed.size)
     except OSError as error:
         raise UserError(
-            f"cannot read {error.filename}: {error.strerror}; mend its permissions, then run again"
+            f"cannot read {error.filename}: {error.strerror}; make it readable or remove it, "
+            "then run again"
         ) from error
     result.rejected.sort(key=lambda item: item.file)
     if after != before:
@@ -152,7 +168,9 @@ def _landed_files(root: Path, contract: dict[str, Table]) -> Iterator[tuple[_Lan
     """Give each file below a prefix, and why its place or name is wrong, if it is."""
     for table in sorted(contract.values(), key=lambda table: table.location):
         prefix = root / table.location
-        for folder, folders, names in os.walk(prefix):
+        if not prefix.exists():
+            continue
+        for folder, folders, names in os.walk(prefix, onerror=_stop):
             folders.sort()
             partition = Path(folder).relative_to(prefix).as_posix()
             wrong_place = _wrong_partition(partition, table)
@@ -171,6 +189,11 @@ def _landed_files(root: Path, contract: dict[str, Table]) -> Iterator[tuple[_Lan
                     ),
                     reason,
                 )
+
+
+def _stop(error: OSError) -> None:
+    """Raise what a walk meets: a folder that cannot be listed may hold a day of records."""
+    raise error
 
 
 def _wrong_partition(partition: str, table: Table) -> str | None:

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,8 @@ _SEPARATORS = (",", ";", "\t")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _NO_CHARACTER = "\U0010ffff"
 _ESCAPED = "\\udbff\\udfff"
+# How a gzip file begins, and a workbook or another zip file.
+_PACKED = (b"\x1f\x8b", b"PK\x03\x04")
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,11 @@ def land(table: Table, path: Path, arrival_date: str, root: Path) -> tuple[Writt
         raise UserError(
             f"cannot read {path}: {error.strerror}; give the path of a CSV file"
         ) from error
+    if content.startswith(_PACKED):
+        raise UserError(f"{path}: is packed, or a workbook; unpack it, or save it as CSV")
     lines = to_lines(path.name, content, table.csv_columns)
-    name = f"{path.stem}-{hashlib.md5(content).hexdigest()[:12]}"
+    # Athena does not read a file whose name begins with a dot or an underscore.
+    name = f"{path.stem.lstrip('._')}-{hashlib.md5(content).hexdigest()[:12]}"
     packed = igzip.compress(lines, 1, mtime=0)
     originals = f"{original_location(table)}/arrival_date={arrival_date}"
     write_file(root, f"{originals}/{name}{path.suffix}", content)
@@ -114,7 +120,7 @@ def to_lines(name: str, content: bytes, columns: Sequence[str]) -> bytes:
     is null. Where an open quote swallows what follows, only its own line is an error.
 
     Raises:
-        UserError: the header lacks one of `columns`.
+        UserError: the header cannot be read, lacks one of `columns`, or names one twice.
     """
     physical = _LINE.findall(_decoded(content))
     filled = (number for number, line in enumerate(physical) if line.strip())
@@ -146,11 +152,24 @@ def _decoded(content: bytes) -> str:
 
 
 def _header(name: str, line: str, separator: str, columns: Sequence[str]) -> list[str]:
-    header = [cell.strip().lower() for cell in next(csv.reader([line], delimiter=separator), [])]
+    try:
+        cells = next(csv.reader([line], delimiter=separator), [])
+    except csv.Error as error:
+        raise UserError(
+            f"{name}: its header cannot be read ({error}); is it a CSV file?"
+        ) from error
+    header = [cell.strip().lower() for cell in cells]
     missing = [column for column in columns if column not in header]
-    if missing or len(set(header)) < len(header):
-        what = f"lacks {', '.join(missing)}" if missing else "names a column twice"
-        raise UserError(f"{name}: its header {what}; wanted {', '.join(columns)}")
+    if missing:
+        raise UserError(
+            f"{name}: its header lacks {', '.join(missing)}; wanted {', '.join(columns)}"
+        )
+    repeated = [cell or "(no name)" for cell, times in Counter(header).items() if times > 1]
+    if repeated:
+        raise UserError(
+            f"{name}: its header names a column twice: {', '.join(repeated)}; "
+            "remove or rename all but one"
+        )
     return header
 
 

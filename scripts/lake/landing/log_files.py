@@ -24,7 +24,9 @@ from lake.errors import UserError
 from lake.landing.log_formats import ACCESS, ALIASES, LOGHUB, LogFormat
 from lake.landing.log_records import Clock, Record, Records
 from lake.landing.partitions import Written, write_lines
+from lake.landing.readable import IsalError
 from lake.landing.report import Steps, print_summary, steps
+from lake.landing.tabular import files_below
 from lake.landing.writer import write_file
 from lake.paths import lake_root
 
@@ -164,7 +166,7 @@ def _find(path: Path) -> list[Path]:
         raise UserError(f"no such file or folder: {path}; give a log file, or a folder of them")
     if path.is_file():
         return [path]
-    files = sorted(file for file in path.rglob("*") if file.name.lower().endswith(_SUFFIXES))
+    files = sorted(file for file in files_below(path) if file.name.lower().endswith(_SUFFIXES))
     if not files:
         raise UserError(f"{path}: holds no file that ends in .log or .log.gz; give a log file")
     return files
@@ -202,7 +204,7 @@ def _lines(file: Path) -> Iterator[str]:
                     yield content.decode()
                 except UnicodeDecodeError:
                     yield content.decode("cp1252", errors="replace")
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, IsalError) as error:
         raise UserError(f"cannot read {file}: {error}; give a whole log file") from error
 
 

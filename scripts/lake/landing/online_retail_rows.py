@@ -59,7 +59,10 @@ def prepare(con: duckdb.DuckDBPyConnection, path: Path) -> int:
     rows = tabular.number(con, "select count(*) from dated")
     usable = tabular.number(con, "select count(usable) from dated")
     if rows and not usable:
-        raise UserError(f"{path}: no InvoiceDate is readable; write them as 2010-12-01 08:26:00")
+        raise UserError(
+            f"{path}: no InvoiceDate is readable; write them as 2010-12-01 08:26:00, "
+            "from 2009 to today"
+        )
     repeated = _drop_repeats(con)
     near = """coalesce(
         usable,

@@ -12,7 +12,7 @@ _PACKED_CHUNK = 256 * 1024
 _CHUNK = 4 * 1024 * 1024
 _GZIP = 31
 # The stubs call this class an instance.
-_IsalError: type[Exception] = isal_zlib.error  # type: ignore[assignment]
+IsalError: type[Exception] = isal_zlib.error  # type: ignore[assignment]
 _GZIP_MAGIC = b"\x1f\x8b"
 # U+10FFFF is the delimiter and U+10FFFE the null mark of the readers.
 _MARKS = {"U+10FFFF": "\U0010ffff".encode(), "U+10FFFE": "\U0010fffe".encode()}
@@ -63,7 +63,7 @@ def _unpacked(path: Path) -> Iterator[bytes]:
                     raise UnreadableError("broken gzip: it ends too early")
                 try:
                     chunk = member.decompress(packed, _CHUNK)
-                except (_IsalError, ValueError) as error:
+                except (IsalError, ValueError) as error:
                     raise UnreadableError(f"broken gzip: {error}") from error
                 packed = member.unconsumed_tail
                 if chunk:

@@ -3,9 +3,11 @@
 import codecs
 import csv
 import gzip
+import os
 import re
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,7 +76,8 @@ def find_files(
     Of a folder, hidden files and those whose names begin as `passed_over` (lower case) are left.
 
     Raises:
-        UserError: nothing is there, or nothing that ends in one of `suffixes`.
+        UserError: nothing is there, nothing that ends in one of `suffixes`, or a folder that
+            cannot be read.
     """
     if not path.exists():
         raise UserError(f"no such file or folder: {path}; give the folder of the published files")
@@ -84,7 +87,7 @@ def find_files(
         return [path]
     files = sorted(
         file
-        for file in path.rglob("*")
+        for file in files_below(path)
         if file.is_file()
         and file.name.lower().endswith(suffixes)
         and not file.name.lower().startswith((".", *passed_over))
@@ -95,6 +98,22 @@ def find_files(
             "give the folder of the published files"
         )
     return files
+
+
+def files_below(path: Path) -> Iterator[Path]:
+    """Yield every file of a folder and of those in it.
+
+    Raises:
+        UserError: a folder cannot be read; it would else be passed over with all its files.
+    """
+
+    def stop(error: OSError) -> None:
+        raise UserError(
+            f"cannot read {error.filename}: {error.strerror}; make it readable or move it elsewhere"
+        ) from error
+
+    for folder, _, names in os.walk(path, onerror=stop):
+        yield from (Path(folder) / name for name in names)
 
 
 def copy_behind(text: str, file: Path, workspace: Path) -> Path:
@@ -121,12 +140,13 @@ def open_published(path: Path, workspace: Path) -> Published:
         text = _as_utf8(path, workspace)
         with text.open(encoding="utf-8-sig") as lines:
             first = lines.readline()
-    except (duckdb.Error, OSError, EOFError) as error:
+        separator = max(SEPARATORS, key=first.count)
+        header = tuple(next(csv.reader([first], delimiter=separator), ()))
+    except (duckdb.Error, OSError, EOFError, zlib.error, UnicodeError, csv.Error) as error:
         raise UserError(f"{path}: cannot be read ({first_line(error)}); fetch it again") from error
     if not first.strip():
         raise UserError(f"{path}: has no header line; give the file as it was published")
-    separator = max(SEPARATORS, key=first.count)
-    return Published(path, tuple(next(csv.reader([first], delimiter=separator))), separator, text)
+    return Published(path, header, separator, text)
 
 
 def create_tables(con: duckdb.DuckDBPyConnection, form: Form) -> None:

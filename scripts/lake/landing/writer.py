@@ -1,6 +1,7 @@
 """Atomic writes into the lake: a file is whole or not there, after a power cut too."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from uuid import uuid4
@@ -29,7 +30,9 @@ def write_file(root: Path, relative: str, content: Content) -> Path:
             os.fsync(file.fileno())
         temporary.replace(target)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        # Where the folder cannot be made, nothing can be removed from it either.
+        with suppress(OSError):
+            temporary.unlink()
         raise _cannot_write(target, error) from error
     return target
 

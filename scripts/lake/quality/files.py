@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lake.contract import ARRIVAL_DAY, SUFFIXES, Table, batch_id
 
@@ -49,6 +49,24 @@ def landed_files(root: Path, tables: Iterable[Table]) -> Iterator[LandedFile]:
                 arrival_date=_arrival_date(parts, table),
                 size=path.stat().st_size,
             )
+
+
+def outside_the_contract(root: Path, tables: Iterable[Table]) -> list[str]:
+    """Return what lies beside the prefixes of `tables`, and so is read by nobody.
+
+    A misspelt folder would else be a table that stays empty without a word. Hidden names, and the
+    originals that landing keeps beside a prefix, are not meant to be read.
+    """
+    prefixes = {PurePosixPath(table.location) for table in tables}
+    above = {folder for prefix in prefixes for folder in prefix.parents}
+    found = [
+        folder / path.name
+        for folder in above
+        if (root / folder).is_dir()
+        for path in (root / folder).iterdir()
+        if path.name[0] not in "._" and not path.name.endswith("-original")
+    ]
+    return sorted(str(path) for path in found if path not in prefixes | above)
 
 
 def _arrival_date(parts: tuple[str, ...], table: Table) -> str | None:

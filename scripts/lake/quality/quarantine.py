@@ -48,7 +48,13 @@ def quarantine() -> None:
 @click.option("--rule", help="Only records that break this rule, e.g. negative_sale.")
 @click.option("--batch", help="Only this arrival: a day as 2025-01-15, or a batch as 2025011500.")
 @click.option("--unreleased", is_flag=True, help="Only records that nobody released yet.")
-@click.option("--limit", default=20, show_default=True, help="Records to name; 0 for all.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    help="Records to name; 0 for all.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON object.")
 def list_records(
     *,

@@ -19,7 +19,13 @@ from lake.quality.screen import make_console
 @click.argument("sql")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list of objects.")
 @click.option("--csv", "as_csv", is_flag=True, help="Comma separated, with a header.")
-@click.option("--limit", default=100, show_default=True, help="Rows of the table for people.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    help="Rows of the table for people.",
+)
 def query(sql: str, as_json: bool, as_csv: bool, limit: int) -> None:
     """Run SQL on the built tables, for reading only.
 

@@ -38,6 +38,7 @@ def as_json_object(found: Reconciliation) -> dict[str, Any]:
             "problems": [asdict(problem) for problem in found.files],
         },
         "rejected": found.rejected,
+        "outside_the_contract": found.outside,
         "stream_errors": found.stream_errors,
         "pending": [{**row, "amount": plain(row["amount"])} for row in found.pending],
         "bridges": [_crossing(crossing) for crossing in found.bridges],
@@ -210,6 +211,8 @@ def _print_notes(console: Console, found: Reconciliation) -> None:
     for item in found.rejected:
         reason = item.get("reason") or item.get("error") or "unreadable"
         print_line(console, f"rejected: {item.get('file')} ({reason})")
+    for name in found.outside:
+        print_line(console, f"not read: {name} (no table of the contract lies there)")
     for kind, records in found.stream_errors.items():
         console.print(
             f"stream errors: {records:,} {STREAMED} {kind} (whole in {ERRORS}/{kind}/)",

@@ -26,7 +26,7 @@ from lake.quality.account import (
     mend,
     plain,
 )
-from lake.quality.files import LandedFile, judged_tables, landed_files
+from lake.quality.files import LandedFile, judged_tables, landed_files, outside_the_contract
 from lake.quality.judged import DISPOSITIONS, Judged, judge, published
 from lake.quality.landed import count_all, count_records, money
 from lake.quality.planted import Defect, FalseQuarantine, find_defects, load_manifest
@@ -49,6 +49,7 @@ class Reconciliation:
     stream_errors: dict[str, int]
     defects: list[Defect] | None
     false_quarantine: list[FalseQuarantine]
+    outside: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     @property
@@ -101,6 +102,7 @@ def run(root: Path, contract: dict[str, Table], only: str | None = None) -> Reco
                 stream_errors=stream_errors(root) if STREAMED in tables else {},
                 defects=None,
                 false_quarantine=[],
+                outside=outside_the_contract(root, contract.values()) if only is None else [],
             )
         except duckdb.CatalogException as error:
             raise as_user_error(error, "the build is not complete, run `lake build`") from error

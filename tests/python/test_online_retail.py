@@ -398,7 +398,7 @@ _PACKED[30:50] = b"\xff" * 20
 def test_a_damaged_file_is_one_line_and_code_2(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    result = run(path, "--out", tmp_path / "lake")
+    result = run("online-retail", path, "--out", tmp_path / "lake")
     assert result.exit_code == 2
     assert f"{path}: cannot be read (" in result.stderr
     assert result.stderr.count("\n") == 1

@@ -50,12 +50,17 @@ def check_not_locked(path: Path) -> None:
 
 
 def close_dbt_connections() -> None:
-    """Close what dbt keeps open in this process, so that the file can be opened for reading."""
+    """Close the database that dbt-duckdb keeps open for the life of the process."""
     from dbt.adapters.duckdb.connections import (  # noqa: PLC0415 (loaded by dbt anyway)
         DuckDBConnectionManager,
     )
+    from dbt.adapters.factory import reset_adapters  # noqa: PLC0415 (as above)
 
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+    reset_adapters()  # type: ignore[no-untyped-call]
 
 
 def ensure_avro() -> None:

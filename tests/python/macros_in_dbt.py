@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from lake.proofs.engine import Engine, _close_connections
+from lake.database import close_dbt_connections
+from lake.proofs.engine import Engine
 
 
 class MacroError(Exception):
@@ -39,7 +40,7 @@ def _invoke(engine: Engine, *arguments: str) -> Any:
             said.append(event.info.msg)
 
     try:
-        outcome = dbtRunner(manifest=engine._manifest, callbacks=[listen]).invoke(
+        outcome = dbtRunner(manifest=engine.manifest, callbacks=[listen]).invoke(
             [
                 *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
                 *("--log-path", str(engine.home / "logs"), "--no-write-json", "--no-print"),
@@ -49,7 +50,7 @@ def _invoke(engine: Engine, *arguments: str) -> Any:
             ]
         )
     finally:
-        _close_connections()
+        close_dbt_connections()
     if not outcome.success:
         raise MacroError("\n".join(said) or str(outcome.exception))
     return outcome

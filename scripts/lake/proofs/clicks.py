@@ -45,12 +45,17 @@ def tell(author: Author, row: Row, batch: int, **hints: Any) -> None:
 
 
 def _clicks(
-    author: Author, visitor: str, day: datetime, minutes: Iterable[float], batch: int
+    author: Author,
+    visitor: str,
+    day: datetime,
+    minutes: Iterable[float],
+    batch: int,
+    **fields: Any,
 ) -> None:
     for minute in minutes:
-        kind = author.rng.choice(TYPES)
+        drawn: Row = {"event_type": author.rng.choice(TYPES)}
         time = day + timedelta(minutes=minute)
-        tell(author, click(author, visitor, time, event_type=kind), batch)
+        tell(author, click(author, visitor, time, **drawn | fields), batch)
 
 
 # Plots
@@ -96,8 +101,9 @@ def _login_names_sessions(author: Author) -> None:
     first, second, third = author.spread(3)
     visitor, device = author.name("V"), author.name("V")
     day, user = author.own_day(), author.name("C")
-    _clicks(author, visitor, day, (60, 61), first)
-    _clicks(author, device, day, (60,), first)
+    # The same minute and type: two persons there, until both are known to be one.
+    _clicks(author, visitor, day, (60, 61), first, event_type="search")
+    _clicks(author, device, day, (60,), first, event_type="search")
     login = click(author, visitor, day + timedelta(hours=8), user_id=user)
     tell(author, login, second)
     other = click(author, visitor, day + timedelta(hours=4), user_id=author.name("C"))

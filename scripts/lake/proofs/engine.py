@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from unittest.mock import patch
 
 from lake.contract import load_contract
+from lake.database import close_dbt_connections
 from lake.errors import UserError
 from lake.landing.writer import write_file
 from lake.proofs.compare import Comparison, compare
@@ -63,17 +64,17 @@ class Engine:
         self._tables = load_contract(self.project)
         self.template = home / "template" / DATABASE
         self.template.parent.mkdir(parents=True, exist_ok=True)
-        self._manifest: Any = None
+        self.manifest: Any = None
         self._set(home / "lake", self.template)
-        self._manifest = self._invoke("parse").result
+        self.manifest = self._invoke("parse").result
         self._seed()
         self.incremental = sorted(
             node.name
-            for node in self._manifest.nodes.values()
+            for node in self.manifest.nodes.values()
             if node.resource_type == "model" and node.config.materialized == "incremental"
         )
         self.seeds = sorted(
-            node.name for node in self._manifest.nodes.values() if node.resource_type == "seed"
+            node.name for node in self.manifest.nodes.values() if node.resource_type == "seed"
         )
         # The project stays: no later collection needs to walk through it. What was kept of an
         # engine before is given back first.
@@ -138,7 +139,7 @@ class Engine:
     @contextmanager
     def changed(self, model: str, code: str) -> Iterator[None]:
         """Give a model another text as long as the block runs."""
-        node = next(node for node in self._manifest.nodes.values() if node.name == model)
+        node = next(node for node in self.manifest.nodes.values() if node.name == model)
         with patch.object(node, "raw_code", code):
             yield
 
@@ -183,7 +184,7 @@ class Engine:
         variables = self.variables | ({} if replay_from is None else {"replay_from": replay_from})
         try:
             with quick_dbt():
-                return dbtRunner(manifest=self._manifest).invoke(
+                return dbtRunner(manifest=self.manifest).invoke(
                     [
                         *("--log-level", "none", "--log-level-file", "none", "--no-use-colors"),
                         *("--log-path", str(self.home / "logs"), "--no-write-json", "--no-print"),
@@ -194,22 +195,8 @@ class Engine:
                     ]
                 )
         finally:
-            _close_connections()
-
-
-def _close_connections() -> None:
-    """Close the database of dbt-duckdb, which keeps it open for the life of the process."""
-    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415  loaded by dbt anyway
-        DuckDBConnectionManager,
-    )
-    from dbt.adapters.factory import reset_adapters  # noqa: PLC0415  as above
-
-    environment = DuckDBConnectionManager._ENV
-    if environment is not None:
-        environment.close()
-    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
-    reset_adapters()  # type: ignore[no-untyped-call]
-    gc.collect()
+            close_dbt_connections()
+            gc.collect()
 
 
 def _failures(arguments: tuple[str, ...], outcome: Any) -> str:
@@ -244,7 +231,6 @@ def copy_project(project: Path, folder: Path) -> Path:
     for name in ("dbt_project.yml", "profiles.yml"):
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project / name, folder / name)
-    for name in ("models", "macros", "seeds", "snapshots", "analyses", "tests/generic"):
-        if (project / name).is_dir():
-            shutil.copytree(project / name, folder / name)
+    for name in ("models", "macros", "seeds", "tests/generic"):
+        shutil.copytree(project / name, folder / name)
     return folder

@@ -148,7 +148,7 @@ MUTANTS = (
         "models/marts/clickstream/agg_events_minute.sql",
         "ses.known_user_id",
         "ses.user_id",
-        34,
+        1,
     ),
     Mutant(
         "day-after-a-record-not-touched",

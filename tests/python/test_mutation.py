@@ -51,6 +51,8 @@ def changed(code: str) -> list[str]:
         ("a[2]", ["a[3]"]),
         ("round(a, 2)", ["round(a, 3)"]),
         ("cast(a as decimal(18, 2))", []),
+        ("count(case when a then 1 end)", []),
+        ("case when a then 1 end", ["case when a then 2 end"]),
         ("coalesce(f(a, b), c)", ["f(a, b)"]),
         ("coalesce(a, coalesce(b, c))", ["a", "coalesce(a, b)"]),
     ],

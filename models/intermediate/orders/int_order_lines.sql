@@ -65,9 +65,7 @@ final as (
         ord._batch_id as _order_batch_id,
         pro._batch_id as _product_batch_id,
         cus._batch_id as _customer_batch_id,
-        greatest(
-            itm._batch_id, coalesce(ord._batch_id, 0), coalesce(pro._batch_id, 0), coalesce(cus._batch_id, 0)
-        ) as _batch_id
+        {{ newest_batch(['itm._batch_id', 'ord._batch_id', 'pro._batch_id', 'cus._batch_id']) }} as _batch_id
     from items as itm
     left join {{ ref('int_orders') }} as ord on itm.order_id = ord.order_id
     left join {{ ref('countries') }} as cou on ord.country = cou.country

@@ -103,10 +103,10 @@ final as (
         pay._payment_batch_id,
         pay._refund_batch_id,
         cus._batch_id as _customer_batch_id,
-        greatest(
-            ord._batch_id, coalesce(lin._item_batch_id, 0), coalesce(lin._order_batch_id, 0),
-            coalesce(pay._payment_batch_id, 0), coalesce(pay._refund_batch_id, 0), coalesce(cus._batch_id, 0)
-        ) as _batch_id
+        {{ newest_batch([
+            'ord._batch_id', 'lin._item_batch_id', 'lin._order_batch_id', 'pay._payment_batch_id',
+            'pay._refund_batch_id', 'cus._batch_id',
+        ]) }} as _batch_id
     from touched as ord
     left join lines as lin on ord.order_id = lin.order_id
     left join payments as pay on ord.order_id = pay.order_id

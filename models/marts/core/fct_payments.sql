@@ -50,7 +50,7 @@ final as (
         pay._batch_id as _payment_batch_id,
         rfd._batch_id as _refund_batch_id,
         ord._batch_id as _order_batch_id,
-        greatest(pay._batch_id, coalesce(rfd._batch_id, 0), coalesce(ord._batch_id, 0)) as _batch_id
+        {{ newest_batch(['pay._batch_id', 'rfd._batch_id', 'ord._batch_id']) }} as _batch_id
     from payments as pay
     left join refunds as rfd on pay.payment_id = rfd.payment_id
     left join {{ ref('int_orders') }} as ord on pay.order_id = ord.order_id

@@ -25,7 +25,7 @@ final as (
         {{ sales_measures() }},
         max(_item_batch_id) as _item_batch_id,
         max(_order_batch_id) as _order_batch_id,
-        greatest(max(_item_batch_id), max(_order_batch_id)) as _batch_id
+        {{ newest_batch(['max(_item_batch_id)', 'max(_order_batch_id)']) }} as _batch_id
     from {{ ref('int_order_lines') }}
     where
         is_revenue

@@ -52,9 +52,7 @@ final as (
         cus._batch_id as _customer_batch_id,
         sal._item_batch_id,
         sal._order_batch_id,
-        greatest(
-            cus._batch_id, coalesce(sal._item_batch_id, 0), coalesce(sal._order_batch_id, 0)
-        ) as _batch_id
+        {{ newest_batch(['cus._batch_id', 'sal._item_batch_id', 'sal._order_batch_id']) }} as _batch_id
     from touched as cus
     left join sales as sal on cus.customer_id = sal.customer_id
     {% if not customer_mark %}where not cus.is_deleted{% endif %}

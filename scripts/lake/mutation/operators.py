@@ -13,6 +13,8 @@ _STRING = re.compile(r"'((?:[^']|'')*)'")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.])")
 # Types keep their size, and a frame its rows: both are written, not computed.
 _SIZE = re.compile(r"\b(?:decimal|varchar)\(\s*\d+\s*(?:,\s*\d+\s*)?\)")
+# `count(case when … then 1 end)` counts, whatever stands there.
+_COUNTED = re.compile(r"\bthen 1 end\)")
 _COALESCE = re.compile(r"\bcoalesce\(")
 
 _REPLACEMENTS = tuple(
@@ -96,7 +98,7 @@ def _literals(code: str) -> Iterator[tuple[int, int, str]]:
     for match in _STRING.finditer(text):
         held = match[1]
         yield match.start(1), match.end(1), str(int(held) + 1) if held.isdigit() else held + "x"
-    for match in _NUMBER.finditer(_blank(text, _STRING, _SIZE)):
+    for match in _NUMBER.finditer(_blank(text, _STRING, _SIZE, _COUNTED)):
         yield match.start(), match.end(), str(int(match[0]) + 1)
 
 

@@ -75,8 +75,9 @@ def test_jinja_comments_and_names_hold_no_operator(code: str) -> None:
     assert changed(code) == []
 
 
-def test_a_text_holds_no_operator() -> None:
+def test_a_text_holds_no_operator_and_is_left_where_jinja_writes_it() -> None:
     assert changed("'a = b'") == ["'a = bx'"]
+    assert changed("'{{ name }}'") == []
 
 
 def test_a_mistake_says_where_it_is() -> None:

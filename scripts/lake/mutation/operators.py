@@ -97,6 +97,8 @@ def _literals(code: str) -> Iterator[tuple[int, int, str]]:
     text = _blank(code, _JINJA_OR_COMMENT)
     for match in _STRING.finditer(text):
         held = match[1]
+        if "{" in code[match.start() : match.end()]:  # Jinja writes the text
+            continue
         yield match.start(1), match.end(1), str(int(held) + 1) if held.isdigit() else held + "x"
     for match in _NUMBER.finditer(_blank(text, _STRING, _SIZE, _COUNTED)):
         yield match.start(), match.end(), str(int(match[0]) + 1)

@@ -1,7 +1,6 @@
 """The mutation score: the mistakes that are made, and the tests that find them."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -104,7 +103,6 @@ def test_the_tests_of_a_model_find_every_mistake_in_it(monkeypatch: pytest.Monke
 
 def test_fewer_tests_find_fewer_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = copy_project(PROJECT, tmp_path / "project")
-    shutil.copyfile(PROJECT / "pyproject.toml", project / "pyproject.toml")
     tests = project / "models/intermediate/orders/_orders__unit_tests.yml"
     text = tests.read_text()
     first = text.index("  - name: int_orders__first_run__source_order_decides_the_state")
@@ -118,6 +116,18 @@ def test_fewer_tests_find_fewer_mistakes(tmp_path: Path, monkeypatch: pytest.Mon
     assert outcome["code"] == 1
     assert missed["int_orders"] > 0
     assert missed["rpt_orders_behind"] > 5
+
+
+def test_tests_that_fail_anyway_find_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = copy_project(PROJECT, tmp_path / "project")
+    tests = project / "models/marts/live/_live_marts__unit_tests.yml"
+    tests.write_text(tests.read_text().replace("lag_reason: missing", "lag_reason: lost"))
+    monkeypatch.chdir(project)
+    result = CliRunner().invoke(main, ["prove", "unit-tests", "--model", "rpt_orders_behind"])
+    assert result.exit_code == 2
+    assert "the unit tests of rpt_orders_behind do not pass" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from lake.errors import UserError
 from lake.mutation.operators import Mutation, mutations
 from lake.proofs.engine import Engine
 from lake.proofs.pool import engine, say
@@ -30,9 +31,15 @@ def score_model(project: Path, home: Path, model: str, file: str) -> Score:
 
     Raises:
         BuildError: the project does not build.
+        UserError: a unit test does not pass on the model as it is.
     """
     tester = engine(project)
     lake, database = _built(tester, home)
+    if set(tester.unit_test(lake, database, model)) != {"pass"}:
+        raise UserError(
+            f"the unit tests of {model} do not pass as it is; "
+            f"run `dbt test --select {model},test_type:unit` and mend them first"
+        )
     found, missed, invalid = 0, list[Mutation](), 0
     made = mutations((project / file).read_text(encoding="utf-8"))
     for number, mutation in enumerate(made):

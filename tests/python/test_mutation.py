@@ -130,6 +130,19 @@ def test_tests_that_fail_anyway_find_nothing(
     assert "the unit tests of rpt_orders_behind do not pass" in result.stderr
 
 
+def test_a_project_that_does_not_build_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = copy_project(PROJECT, tmp_path / "project")
+    model = project / "models/marts/live/rpt_orders_behind.sql"
+    model.write_text(model.read_text().replace("live.status as", "live.nothing as"))
+    monkeypatch.chdir(project)
+    result = CliRunner().invoke(main, ["prove", "unit-tests", "--model", "int_orders"])
+    assert result.exit_code == 2
+    (line,) = result.stderr.strip().splitlines()
+    assert line.startswith("lake: the project does not build: rpt_orders_behind: ")
+
+
 @pytest.mark.parametrize(
     "arguments", [("--model", "nothing"), ("--jobs", "0"), ("--least", "-1")], ids=str
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from lakes import PROJECT
 
-FOLDERS = ("models", "macros", "snapshots", "analyses", "tests/generic", "tests/singular")
+FOLDERS = ("models", "macros", "tests/generic", "tests/singular")
 CLOCKS = (
     r"\bnow\s*\(",
     r"\bcurrent_(timestamp|date|time)\b",

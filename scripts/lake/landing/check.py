@@ -22,6 +22,7 @@ from lake.landing.report import Steps, steps
 from lake.landing.writer import write_file
 from lake.paths import lake_root
 from lake.quality.files import outside_the_contract
+from lake.quality.screen import print_line
 
 LEDGER = "_control/checked.json"
 REJECTED = "_rejected"
@@ -100,12 +101,10 @@ def check(out: Path | None, as_json: bool) -> None:
             table.add_row(item.file, item.reason, f"{item.size:,}")
         console.print(table)
     for name in result.outside:
-        console.print(
+        print_line(
+            console,
             f"not read: {name}; no table of the contract lies there, so correct the name, or "
             "declare a table in models/staging/",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
         )
 
 

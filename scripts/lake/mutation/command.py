@@ -13,6 +13,7 @@ from lake.errors import UserError
 from lake.mutation.operators import mutations
 from lake.mutation.score import Score, score_model
 from lake.paths import project_dir
+from lake.proofs.engine import BuildError
 from lake.proofs.pool import Task, worker_pool
 from lake.proofs.workbench import check_least, progress, workshop
 from lake.quality.screen import make_console
@@ -52,9 +53,13 @@ def unit_tests(
                 file = str(path.relative_to(project))
                 tasks.append((score_model, (project, home, path.stem, file)))
         with progress("models", len(tasks)) as (advance, tell), worker_pool(home, jobs) as pool:
-            for score in pool.run(tasks, tell):
-                scores.append(score)
-                advance()
+            try:
+                for score in pool.run(tasks, tell):
+                    scores.append(score)
+                    advance()
+            except BuildError as error:
+                first = str(error).splitlines()[0]
+                raise UserError(f"the project does not build: {first}; mend it first") from error
     scores.sort(key=lambda score: score.file)
     share = _share(scores)
     if as_json:

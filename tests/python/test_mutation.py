@@ -50,6 +50,7 @@ def changed(code: str) -> list[str]:
         ("a[2]", ["a[3]"]),
         ("round(a, 2)", ["round(a, 3)"]),
         ("cast(a as decimal(18, 2))", []),
+        (r'{{ matches(a, "\x{0152}") }}', []),
         ("count(case when a then 1 end)", []),
         ("case when a then 1 end", ["case when a then 2 end"]),
         ("coalesce(f(a, b), c)", ["f(a, b)"]),
@@ -64,6 +65,8 @@ def test_a_mistake_is_one_small_change(code: str, expected: list[str]) -> None:
     "code",
     [
         "{{ ref('a') }}",
+        "{{ a('b = 1') }}",
+        "{{ a('it\\'s \"b = 1\"') }}",
         "{% if a > 1 and not b %}",
         "{# max of 3 #}",
         "-- sum(a) = 3, or not",
@@ -74,14 +77,25 @@ def test_jinja_comments_and_names_hold_no_operator(code: str) -> None:
     assert changed(code) == []
 
 
+def test_a_text_in_double_quotes_within_jinja_is_sql() -> None:
+    assert changed("{{ rule('a = 1', \"b is null\") }}") == [
+        "{{ rule('a = 1', \"b is not null\") }}"
+    ]
+    assert changed("{% do all.append(\"b = 'it'\") %}") == [
+        "{% do all.append(\"b <> 'it'\") %}",
+        "{% do all.append(\"b = 'itx'\") %}",
+    ]
+    assert changed('{{ a ~ " || \'" ~ b ~ "\'" }}') == []
+
+
 def test_a_text_holds_no_operator_and_is_left_where_jinja_writes_it() -> None:
     assert changed("'a = b'") == ["'a = bx'"]
     assert changed("'{{ name }}'") == []
 
 
 def test_a_mistake_says_where_it_is() -> None:
-    (found,) = mutations("select a\nfrom b\nleft join c using (d)\n")
-    assert (found.line, found.old, found.new) == (3, "left join", "inner join")
+    (found,) = mutations("select a\nfrom b\nleft join c using (d)\n", line=11)
+    assert (found.line, found.old, found.new) == (13, "left join", "inner join")
 
 
 # The score
@@ -96,9 +110,21 @@ def score(*arguments: str) -> dict:
 def test_the_tests_of_a_model_find_every_mistake_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(PROJECT)
     outcome = score("--model", "int_orders", "--least", "100")
-    (model,) = outcome["models"]
+    (model,) = outcome["scores"]
     assert (outcome["code"], outcome["score"], model["missed"]) == (0, 100.0, [])
     assert model["found"] >= 5
+
+
+def test_the_tests_of_its_models_find_every_mistake_in_a_macro(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    outcome = score("--macro", "nps_group", "--macro", "stage_external_sources", "--least", "100")
+    found = {one["name"]: one["found"] for one in outcome["scores"]}
+    assert outcome["code"] == 0
+    assert found["nps_group"] >= 5
+    # An operation, which no model uses, has no unit tests to be tried against.
+    assert found["stage_external_sources"] == 0
 
 
 def test_fewer_tests_find_fewer_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +138,7 @@ def test_fewer_tests_find_fewer_mistakes(tmp_path: Path, monkeypatch: pytest.Mon
     # A model without a unit test: whatever is wrong in it, none finds it.
     (project / "models/marts/live/_live_marts__unit_tests.yml").unlink()
     outcome = score("--model", "int_orders", "--model", "rpt_orders_behind", "--least", "100")
-    missed = {one["model"]: len(one["missed"]) for one in outcome["models"]}
+    missed = {one["name"]: len(one["missed"]) for one in outcome["scores"]}
     assert outcome["code"] == 1
     assert missed["int_orders"] > 0
     assert missed["rpt_orders_behind"] > 5
@@ -144,7 +170,9 @@ def test_a_project_that_does_not_build_is_one_line(
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--model", "nothing"), ("--jobs", "0"), ("--least", "-1")], ids=str
+    "arguments",
+    [("--model", "nothing"), ("--macro", "nothing"), ("--jobs", "0"), ("--least", "-1")],
+    ids=str,
 )
 def test_a_wrong_option_is_one_line_and_code_2(arguments: tuple[str, ...]) -> None:
     result = CliRunner().invoke(main, ["prove", "unit-tests", *arguments])

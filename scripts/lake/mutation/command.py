@@ -39,7 +39,8 @@ def unit_tests(
     """Make one small mistake at a time in a model or a macro, and count those that unit tests find.
 
     A model has its own unit tests, a macro those of the models that use it. A mistake that gives no
-    SQL at all is not counted. Without a choice, all are tried, for hours: the rules alone take most of one.
+    SQL at all is not counted. Without a choice, all are tried, for hours: the rules alone take most
+    of one.
 
     \b
     Examples:

@@ -14,7 +14,10 @@ from lakes import Lake
 from lands import land_facts, landed, run, tree
 from published import real_data
 
+from lake.landing import log_files
 from lake.landing.log_formats import LOGHUB
+from lake.landing.log_records import MOST_CHARACTERS
+from lake.landing.readable import reason_unreadable
 
 MODELS = [
     "stg_logs__log_events",
@@ -289,6 +292,31 @@ def test_a_line_of_another_form_is_an_error_on_the_day_before_it(tmp_path: Path)
         (5, "[noon] [error] when?", False),
     ]
     assert records[4][1]["timestamp"] == "noon"
+
+
+def test_a_line_that_no_record_may_hold_lands_in_pieces(tmp_path: Path) -> None:
+    source = tmp_path / "Apache.log"
+    long = f"{START}{'x' * (3 << 20)}"
+    source.write_text(f"{long}\n{START}next\n")
+    land_facts("loghub", source, tmp_path / "lake")
+    texts = [record["text"] for _, record in in_order(tmp_path / "lake")]
+    assert "".join(texts) == f"{long}{START}next"
+    assert max(map(len, texts)) <= MOST_CHARACTERS
+    for path in (tmp_path / "lake" / "application-logs").rglob("*.json.gz"):
+        assert reason_unreadable(path, "json_lines") is None
+
+
+def test_a_file_without_a_time_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_files, "_MOST_WITHOUT_A_TIME", 5)
+    source = tmp_path / "Apache.log"
+    source.write_text("garbage\n" * 5 + f"{START}it broke\n")
+    result = run("loghub", source, "--out", tmp_path / "lake")
+    assert result.exit_code == 2
+    assert "of its first 5 records none has a time" in result.stderr
+    source.write_text("garbage\n" * 4 + f"{START}it broke\n")
+    assert run("loghub", source, "--out", tmp_path / "lake").exit_code == 0
 
 
 def test_bytes_that_are_no_utf_8_and_carriage_returns(tmp_path: Path) -> None:

@@ -21,7 +21,9 @@ from isal import igzip
 
 from lake.contract import Table, load_contract
 from lake.errors import UserError
+from lake.landing.marks import escape_marks
 from lake.landing.partitions import Written
+from lake.landing.readable import LONGEST_LINE
 from lake.landing.report import print_summary
 from lake.landing.writer import write_file
 from lake.paths import lake_root
@@ -29,8 +31,7 @@ from lake.paths import lake_root
 _SEPARATORS = (",", ";", "\t")
 # A physical line ends with LF, CR LF or CR, and with nothing else that Unicode calls a line end.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
-_NO_CHARACTER = "\U0010ffff"
-_ESCAPED = "\\udbff\\udfff"
+_SHORTENED = 1000  # characters that are kept of a record too long to land
 # How a gzip file begins, and a workbook or another zip file.
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04")
 
@@ -95,12 +96,13 @@ def land(table: Table, path: Path, arrival_date: str, root: Path) -> tuple[Writt
         ) from error
     if content.startswith(_PACKED):
         raise UserError(f"{path}: is packed, or a workbook; unpack it, or save it as CSV")
-    lines = to_lines(path.name, content, table.csv_columns)
+    uploaded = Path(path.name.encode(errors="replace").decode())  # a name that UTF-8 can write
+    lines = to_lines(uploaded.name, content, table.csv_columns)
     # Athena does not read a file whose name begins with a dot or an underscore.
-    name = f"{path.stem.lstrip('._')}-{hashlib.md5(content).hexdigest()[:12]}"
+    name = f"{uploaded.stem.lstrip('._')}-{hashlib.md5(content).hexdigest()[:12]}"
     packed = igzip.compress(lines, 1, mtime=0)
     originals = f"{original_location(table)}/arrival_date={arrival_date}"
-    write_file(root, f"{originals}/{name}{path.suffix}", content)
+    write_file(root, f"{originals}/{name}{uploaded.suffix}", content)
     write_file(root, f"{table.partition(arrival_date)}/{name}.json.gz", packed)
     records = lines.count(b"\n")
     return Written(records, 1, len(packed)), sum(
@@ -117,7 +119,8 @@ def to_lines(name: str, content: bytes, columns: Sequence[str]) -> bytes:
     """Return the records of a CSV file `name` as JSON lines, in the form of docs/landing.md.
 
     `row` counts the records after the header from 1; blank lines are no records. A blank value
-    is null. Where an open quote swallows what follows, only its own line is an error.
+    is null. Where an open quote swallows what follows, only its own line is an error. A record that
+    no reader would take lands as an error too; the original holds the whole of it.
 
     Raises:
         UserError: the header cannot be read, lacks one of `columns`, or names one twice.
@@ -127,7 +130,7 @@ def to_lines(name: str, content: bytes, columns: Sequence[str]) -> bytes:
     start = next(filled, None)
     separator = max(_SEPARATORS, key=physical[start].count) if start is not None else ","
     header = _header(name, physical[start] if start is not None else "", separator, columns)
-    lines: list[str] = []
+    lines: list[bytes] = []
     for row, record in enumerate(_records(physical, (start or 0) + 1, separator, len(header)), 1):
         landed: dict[str, object] = {"file": name, "row": row}
         if record.error is None:
@@ -135,9 +138,16 @@ def to_lines(name: str, content: bytes, columns: Sequence[str]) -> bytes:
             landed["record"] = dict(zip(header, values, strict=True))
         else:
             landed |= {"error": record.error, "raw": record.raw}
-        line = json.dumps(landed, ensure_ascii=False, separators=(",", ":"))
-        lines.append(line.replace(_NO_CHARACTER, _ESCAPED) + "\n")
-    return "".join(lines).encode()
+        line = _json(landed)
+        if len(line) > LONGEST_LINE:
+            error = f"longer than 16 MiB: raw holds its first {_SHORTENED:,} characters"
+            line = _json({"file": name, "row": row, "error": error, "raw": record.raw[:_SHORTENED]})
+        lines.append(line + b"\n")
+    return b"".join(lines)
+
+
+def _json(record: dict[str, object]) -> bytes:
+    return escape_marks(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _decoded(content: bytes) -> str:

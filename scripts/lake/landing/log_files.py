@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,16 +23,16 @@ from isal import igzip
 from lake.contract import Table, load_contract
 from lake.errors import UserError
 from lake.landing.log_formats import ACCESS, ALIASES, LOGHUB, LogFormat
-from lake.landing.log_records import Clock, Record, Records
+from lake.landing.log_records import MOST_CHARACTERS, Clock, Record, Records
 from lake.landing.partitions import Written, write_lines
 from lake.landing.readable import IsalError
 from lake.landing.report import Steps, print_summary, steps
-from lake.landing.tabular import files_below
 from lake.landing.writer import write_file
-from lake.paths import lake_root
+from lake.paths import files_below, lake_root
 
 _MOST_BYTES = 32_000_000  # of records that wait to be written
 _RECORDS_A_STEP = 1000  # of the progress that is shown
+_MOST_WITHOUT_A_TIME = 100_000  # records at the beginning of a file
 _SUFFIXES = (".log", ".log.gz")
 
 
@@ -191,12 +192,15 @@ def _system(path: Path, file: Path, reading: Reading, is_access: bool) -> tuple[
 
 
 def _lines(file: Path) -> Iterator[str]:
-    """Yield the lines of a file without their ends; those that are not UTF-8 as Windows-1252."""
+    """Yield the lines of a file without their ends; those that are not UTF-8 as Windows-1252.
+
+    A line that no record may hold comes in pieces: the rest of it is a record with an error.
+    """
     is_packed = file.name.lower().endswith(".gz")
     try:
         opened: IO[bytes] = igzip.open(file) if is_packed else file.open("rb")  # type: ignore[no-untyped-call]
         with opened as source:
-            for number, line in enumerate(source):
+            for number, line in enumerate(iter(partial(source.readline, MOST_CHARACTERS), b"")):
                 content = line.rstrip(b"\r\n")
                 if not number:
                     content = content.removeprefix(b"\xef\xbb\xbf")
@@ -221,13 +225,16 @@ def _dated(
             day = time[:10]
         if not day:
             waiting.append(record)
-            continue
+            if len(waiting) < _MOST_WITHOUT_A_TIME:
+                continue
+            break
         for earlier in waiting:
             yield reading.arrival_date or day, earlier
         waiting.clear()
         yield reading.arrival_date or day, record
     if not day:
-        raise UserError(f"{file}: no line has a time that can be read; is it a log of {system}?")
+        many = f"of its first {_MOST_WITHOUT_A_TIME:,} records none"
+        raise UserError(f"{file}: {many} has a time that can be read; is it a log of {system}?")
 
 
 class _Batch:

@@ -13,11 +13,9 @@ import pyarrow
 from isal import igzip
 
 from lake.contract import Table
+from lake.landing.marks import escape_marks
 from lake.landing.writer import write_file
 
-# The mark by which the readers cut lines, and how JSON writes it without being it.
-_NO_CHARACTER = "\U0010ffff".encode()
-_ESCAPED = rb"\udbff\udfff"
 _WRITERS = 2
 
 
@@ -83,8 +81,7 @@ def write_lines(root: Path, table: Table, day: str, prefix: str, content: bytes)
     Raises:
         UserError: the disk is full or the folder cannot be written.
     """
-    if _NO_CHARACTER in content:
-        content = content.replace(_NO_CHARACTER, _ESCAPED)
+    content = escape_marks(content)
     packed = igzip.compress(content, 1, mtime=0)
     name = f"{prefix}-{hashlib.md5(content).hexdigest()[:12]}.json.gz"
     write_file(root, f"{table.partition(day)}/{name}", packed)

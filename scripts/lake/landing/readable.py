@@ -7,6 +7,8 @@ from pathlib import Path
 import fastavro
 from isal import isal_zlib
 
+from lake.landing.marks import find_mark
+
 LONGEST_LINE = 16 * 1024 * 1024
 _PACKED_CHUNK = 256 * 1024
 _CHUNK = 4 * 1024 * 1024
@@ -14,8 +16,6 @@ _GZIP = 31
 # The stubs call this class an instance.
 IsalError: type[Exception] = isal_zlib.error  # type: ignore[assignment]
 _GZIP_MAGIC = b"\x1f\x8b"
-# U+10FFFF is the delimiter and U+10FFFE the null mark of the readers.
-_MARKS = {"U+10FFFF": "\U0010ffff".encode(), "U+10FFFE": "\U0010fffe".encode()}
 
 
 class UnreadableError(Exception):
@@ -103,11 +103,9 @@ def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = Fals
 
 
 def _find_marks(chunk: bytes) -> None:
-    if b"\xf4" not in chunk:
-        return
-    for name, mark in _MARKS.items():
-        if mark in chunk:
-            raise UnreadableError(f"holds {name}, which the readers use as a mark")
+    mark = find_mark(chunk)
+    if mark:
+        raise UnreadableError(f"holds {mark}, which the readers use as a mark")
 
 
 def _check_avro(path: Path) -> None:

@@ -10,6 +10,7 @@ from isal import igzip
 
 from lake.contract import Table, load_contract
 from lake.errors import UserError
+from lake.landing.marks import escape_marks
 from lake.landing.partitions import Written
 from lake.landing.report import print_summary
 from lake.landing.writer import write_file
@@ -45,7 +46,7 @@ def extract(
     root = (out or lake_root()).resolve()
     day = (arrival_date or datetime.now(UTC)).date().isoformat()
     rows = postgresql_rows(table) if database == "postgresql" else _items(table)
-    lines = "".join(f"{row}\n" for row in rows).encode()
+    lines = escape_marks("".join(f"{row}\n" for row in rows).encode())
     packed = igzip.compress(lines, 1, mtime=0)
     write_file(root, f"{landed.partition(day)}/{table}.json.gz", packed)
     facts = {"arrival_date": day, "md5": hashlib.md5(lines).hexdigest()}

@@ -192,7 +192,9 @@ def test_a_batch_is_visible_only_when_it_is_on_the_disk(
 
     def visible() -> list[str]:
         return sorted(
-            path.name for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".part"
+            path.name
+            for path in tmp_path.rglob("*")
+            if path.is_file() and path.suffix not in (".part", ".lock")
         )
 
     seen: list[list[str]] = []
@@ -206,6 +208,17 @@ def test_a_batch_is_visible_only_when_it_is_on_the_disk(
         batch.add("two/c.json", b"c")
     assert visible() == ["a.json", "b.json"]
     assert not list(left.parent.iterdir())
+
+
+def test_a_lake_takes_one_landing_at_a_time(tmp_path: Path) -> None:
+    with Batch(tmp_path) as batch:
+        batch.add("one/a.json", b"a")
+        with pytest.raises(UserError, match=rf"being landed into by process {os.getpid()}; wait"):
+            Batch(tmp_path).__enter__()
+        batch.publish()
+    assert (tmp_path / "one/a.json").read_bytes() == b"a"
+    with Batch(tmp_path) as batch:
+        batch.add("one/b.json", b"b")
 
 
 def test_every_line_and_order_adds_up(root: Path) -> None:

@@ -1,5 +1,6 @@
 """Atomic writes into the lake: a file is whole or not there, after a power cut too."""
 
+import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -42,7 +43,7 @@ class Batch:
 
     A wait for each file would cost more than the writing. The temporary names of a batch that is
     left without `publish` are removed; those of a process that was killed, by the next batch.
-    `add` may be called from several threads.
+    A lake takes one batch at a time. `add` may be called from several threads.
     """
 
     def __init__(self, root: Path) -> None:
@@ -53,10 +54,28 @@ class Batch:
     def __enter__(self) -> "Batch":
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            self._lock = (self._root / "_tmp" / "landing.lock").open("a+")
+            self._take_lock()
             self._clear()
         except OSError as error:
             raise _cannot_write(self._folder, error) from error
         return self
+
+    def _take_lock(self) -> None:
+        """Take the lock of the lake, which ends with the process, and name the process in it."""
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self._lock.seek(0)
+            process = self._lock.read().strip()
+            self._lock.close()
+            raise UserError(
+                f"{self._root} is being landed into by process {process}; wait for it to end or "
+                f"stop it (kill {process}), then run the same command again"
+            ) from error
+        self._lock.truncate(0)
+        self._lock.write(str(os.getpid()))
+        self._lock.flush()
 
     def __exit__(
         self,
@@ -65,6 +84,7 @@ class Batch:
         trace: TracebackType | None,
     ) -> None:
         self._clear()
+        self._lock.close()
 
     def add(self, relative: str, content: Content) -> None:
         """Write a file that `publish` makes visible as `relative`.

@@ -102,13 +102,9 @@ def prepare_lake(console: Console) -> None:
 
 def _invoke_land(name: str) -> None:
     """Run one verb of `lake land`, with its defaults."""
-    from lake.landing.commands import land  # noqa: PLC0415 (heavy, and needed only here)
+    from lake.landing.commands import land  # noqa: PLC0415  heavy, and needed only here
 
-    try:
-        land.commands[name].main(args=[], prog_name=f"lake land {name}", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        if stop.exit_code:
-            raise
+    land.commands[name].main(args=[], prog_name=f"lake land {name}", standalone_mode=False)
 
 
 def run_dbt(console: Console, options: list[str], docs: bool) -> bool:
@@ -118,7 +114,7 @@ def run_dbt(console: Console, options: list[str], docs: bool) -> bool:
         UserError: dbt could not start: a broken contract or model, a locked database, a full disk;
             or there was nothing to do.
     """
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 (takes a second to import)
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415  takes a second to import
 
     manifest = _invoke(dbtRunner(), ["parse"])
     with _progress(console) as progress:
@@ -154,9 +150,8 @@ def _invoke(runner: Any, arguments: list[str]) -> Any:
         if isinstance(outcome.exception, KeyboardInterrupt):
             raise outcome.exception
         text = str(outcome.exception)
-        command = " ".join(arguments[:2])
         raise known_error(text) or UserError(
-            f"dbt {command} stopped: {one_line(text)}; mend it and run `lake build` again"
+            f"dbt {arguments[0]} stopped: {one_line(text)}; mend it and run `lake build` again"
         )
     return outcome.result
 

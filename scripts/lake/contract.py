@@ -72,12 +72,11 @@ def load_contract(project: Path | None = None) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     for path in sorted((project or project_dir()).glob("models/staging/*/_*__sources.yml")):
         try:
-            sources = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
-        except (yaml.YAMLError, KeyError, TypeError) as error:
-            raise UserError(f"{path}: not a source contract ({error}); mend the YAML") from error
-        for source in sources:
-            for table in source["tables"]:
-                tables[table["name"]] = _table(source["name"], table, path)
+            for source in yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]:
+                for table in source["tables"]:
+                    tables[table["name"]] = _table(source["name"], table, path)
+        except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+            raise UserError(f"{path}: not a source contract ({error!r}); mend the YAML") from error
     return tables
 
 

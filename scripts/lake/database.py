@@ -51,10 +51,10 @@ def check_not_locked(path: Path) -> None:
 
 def close_dbt_connections() -> None:
     """Close the database that dbt-duckdb keeps open for the life of the process."""
-    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415 (loaded by dbt anyway)
+    from dbt.adapters.duckdb.connections import (  # noqa: PLC0415  loaded by dbt anyway
         DuckDBConnectionManager,
     )
-    from dbt.adapters.factory import reset_adapters  # noqa: PLC0415 (as above)
+    from dbt.adapters.factory import reset_adapters  # noqa: PLC0415  as above
 
     environment = DuckDBConnectionManager._ENV
     if environment is not None:
@@ -78,7 +78,7 @@ def ensure_avro() -> None:
 
 def _import_avro(connection: duckdb.DuckDBPyConnection) -> None:
     try:
-        from duckdb_extensions import import_extension  # noqa: PLC0415 (rarely needed)
+        from duckdb_extensions import import_extension  # noqa: PLC0415  rarely needed
 
         import_extension(AVRO, con=connection)
         connection.load_extension(AVRO)

@@ -1,6 +1,7 @@
-"""Where things are: the project, its lake and its database."""
+"""Where things are: the project, its lake and its database; and what lies in a folder."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from lake.errors import UserError
@@ -23,3 +24,19 @@ def lake_root() -> Path:
 def database_path() -> Path:
     """Return the DuckDB file: `LAKE_DB`, or `lake.duckdb` in the project."""
     return Path(os.environ.get("LAKE_DB") or project_dir() / "lake.duckdb").resolve()
+
+
+def files_below(path: Path) -> Iterator[Path]:
+    """Yield every file of a folder and of those in it.
+
+    Raises:
+        UserError: a folder cannot be read; it would else be passed over with all its files.
+    """
+
+    def stop(error: OSError) -> None:
+        raise UserError(
+            f"cannot read {error.filename}: {error.strerror}; make it readable or move it elsewhere"
+        ) from error
+
+    for folder, _, names in os.walk(path, onerror=stop):
+        yield from (Path(folder) / name for name in names)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -78,6 +79,8 @@ def clear_errors(what: str) -> Iterator[None]:
             "AccessDenied": "the credentials in use may not do that",
         }.get(code, "check the credentials and the region")
         raise UserError(f"{what}: {error}; {hint}") from error
+    except Boto3Error as error:  # a file that could not be sent or fetched
+        raise UserError(f"{what}: {error}; check the credentials and the bucket") from error
     except BotoCoreError as error:
         endpoint = os.environ.get("AWS_ENDPOINT_URL")
         hint = (

@@ -103,7 +103,9 @@ def test_build_prints_a_failure_in_full(capsys):
 
 def test_build_passes_without_a_failure(capsys):
     assert report(make_console(), [outcome("dim_date", "success", "OK", layer="gold")]) is True
-    assert "failed" in capsys.readouterr().out
+    assert ["gold", "1", "0", "0", "1.0"] in [
+        line.split() for line in capsys.readouterr().out.splitlines()
+    ]
 
 
 def test_a_full_disk_during_the_build_is_one_line():
@@ -153,18 +155,35 @@ def test_build_is_for_duckdb(tmp_path, monkeypatch):
     assert "for LAKE_TARGET=athena run `dbt build`" in run(build, code=2)
 
 
-def test_build_names_a_contract_that_is_broken(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("contract", "line"),
+    [
+        (
+            "sources: [{name: shop, tables: [{name: orders}]}]",
+            "table orders wants external.location and a file_format of json_lines or avro",
+        ),
+        ("sources: [{name: shop}]", "not a source contract (KeyError('tables'))"),
+        ("sources:", "not a source contract"),
+        ("sources: [{name: shop, tables: [orders]}]", "not a source contract"),
+        (
+            "sources: [{name: shop, tables: [{name: orders, config: , external: {location: x,"
+            " file_format: avro}}]}]",
+            "not a source contract",
+        ),
+        ("sources: [", "not a source contract"),
+    ],
+)
+def test_build_names_a_contract_that_is_broken(tmp_path, monkeypatch, contract, line):
     project = tmp_path / "project"
     (project / "models" / "staging" / "shop").mkdir(parents=True)
     (project / "dbt_project.yml").write_text("name: lakehouse\n")
     source = project / "models" / "staging" / "shop" / "_shop__sources.yml"
-    source.write_text("sources: [{name: shop, tables: [{name: orders}]}]\n")
+    source.write_text(f"{contract}\n")
     use(Lake(tmp_path), monkeypatch)
     (tmp_path / "lake").mkdir()
     monkeypatch.chdir(project)
     output = run(build, code=2)
-    assert output.count("\n") == 1
-    assert "table orders wants external.location and a file_format of json_lines or avro" in output
+    assert f"{source}: " in output and line in output
 
 
 @pytest.mark.parametrize(

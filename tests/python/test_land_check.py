@@ -212,10 +212,11 @@ def test_a_folder_that_cannot_be_listed_is_not_passed_over(
 ) -> None:
     put(tmp_path, f"{DAY}/a.json", GOOD)
     deny(tmp_path / DAY, monkeypatch)
-    for command in (["check"], ["olist", str(tmp_path)]):
-        result = CliRunner().invoke(main, ["land", *command, "--out", str(tmp_path)])
+    monkeypatch.setenv("LAKE_ROOT", str(tmp_path))
+    for command in (["check"], ["olist", str(tmp_path)], ["upload", "s3://lake/landing"]):
+        result = CliRunner().invoke(main, ["land", *command])
         assert result.exit_code == 2
-        assert f"cannot read {tmp_path / DAY}: Permission denied" in result.stderr
+        assert f"{tmp_path / DAY}: Permission denied; make it readable or" in result.stderr
 
 
 def deny(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

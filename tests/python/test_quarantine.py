@@ -1,10 +1,13 @@
 """`lake quarantine`: list, show and release, end to end on a tiny lake."""
 
+import gzip
 import json
+import os
 
 import pytest
 import tiny
 from click.testing import CliRunner
+from lakes import PROJECT
 
 from lake.errors import UserError
 from lake.quality.quarantine import quarantine
@@ -52,6 +55,22 @@ def test_list_counts_and_names_the_records(lake):
     output = run("list")
     assert "A sale with a negative total; a credit note would say so." in output
     assert NEGATIVE_ID[:12] in output
+
+
+def test_a_file_of_releases_that_is_cut_off_is_one_line(lake):
+    folder = lake.root / "control" / "quarantine-releases" / "arrival_date=2025-01-15"
+    folder.mkdir(parents=True)
+    (folder / "release.json.gz").write_bytes(gzip.compress(b"{}\n")[:12])
+    output = run("list", code=2)
+    assert "release.json.gz cannot be read" in output and "lake land check" in output
+
+
+def test_a_repaired_file_is_read_from_where_the_user_is(lake, monkeypatch, tmp_path):
+    (tmp_path / "repaired.json").write_text(REPAIRED_LINE)
+    below = PROJECT / "docs"
+    monkeypatch.chdir(below)
+    relative = os.path.relpath(tmp_path / "repaired.json", below)
+    assert "20.00" in release(NEGATIVE_ID, "--file", relative, "--dry-run")
 
 
 @pytest.mark.parametrize(

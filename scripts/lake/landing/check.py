@@ -13,9 +13,11 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as RichTable
 
 from lake.contract import ARRIVAL_DAY, SUFFIXES, Table, load_contract
+from lake.database import known_error
 from lake.errors import UserError
 from lake.landing.readable import reason_unreadable
 from lake.landing.report import Steps, steps
@@ -86,11 +88,10 @@ def check(out: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(asdict(result)))
         return
     console = Console()
-    console.print(
+    print_line(
+        console,
         f"{root}: {result.files:,} files checked ({result.bytes / 1e6:,.1f} MB), {result.known:,}"
         f" known from before, {len(result.rejected):,} rejected",
-        highlight=False,
-        soft_wrap=True,
     )
     if result.rejected:
         table = RichTable(title=f"moved to {REJECTED}/, the rest goes on", title_justify="left")
@@ -98,7 +99,7 @@ def check(out: Path | None, as_json: bool) -> None:
         table.add_column("reason")
         table.add_column("bytes", justify="right")
         for item in result.rejected:
-            table.add_row(item.file, item.reason, f"{item.size:,}")
+            table.add_row(escape(item.file), escape(item.reason), f"{item.size:,}")
         console.print(table)
     for name in result.outside:
         print_line(
@@ -141,9 +142,9 @@ def check_lake(root: Path, progress: Steps) -> Checked:
             result.bytes += landed.size
             progress.advance(landed.size)
     except OSError as error:
-        raise UserError(
-            f"cannot read {error.filename}: {error.strerror}; make it readable or remove it, "
-            "then run again"
+        what = f"cannot read or move {error.filename or root}: {error.strerror}"
+        raise known_error(str(error)) or UserError(
+            f"{what}; make it readable or remove it, then run again"
         ) from error
     result.rejected.sort(key=lambda item: item.file)
     if after != before:
@@ -266,7 +267,7 @@ def _reject(root: Path, landed: _Landed, reason: str, result: Checked) -> None:
     if target.exists():
         target = target.with_name(f"{md5[:12]}-{target.name}")
     with (root / LISTING).open("a", encoding="utf-8") as listing:
-        listing.write(json.dumps(asdict(rejected), ensure_ascii=False) + "\n")
+        listing.write(json.dumps(asdict(rejected)) + "\n")
         listing.flush()
         os.fsync(listing.fileno())
     path.replace(target)

@@ -3,7 +3,6 @@
 import codecs
 import csv
 import gzip
-import os
 import re
 import shutil
 import tempfile
@@ -19,6 +18,7 @@ import duckdb
 
 from lake.database import literal
 from lake.errors import UserError
+from lake.paths import files_below
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 SEPARATORS = (",", ";", "\t")
@@ -100,22 +100,6 @@ def find_files(
     return files
 
 
-def files_below(path: Path) -> Iterator[Path]:
-    """Yield every file of a folder and of those in it.
-
-    Raises:
-        UserError: a folder cannot be read; it would else be passed over with all its files.
-    """
-
-    def stop(error: OSError) -> None:
-        raise UserError(
-            f"cannot read {error.filename}: {error.strerror}; make it readable or move it elsewhere"
-        ) from error
-
-    for folder, _, names in os.walk(path, onerror=stop):
-        yield from (Path(folder) / name for name in names)
-
-
 def copy_behind(text: str, file: Path, workspace: Path) -> Path:
     """Return a copy of a file, in `workspace`, that begins with `text`."""
     copy = _new_csv(workspace)
@@ -131,7 +115,7 @@ def open_published(path: Path, workspace: Path) -> Published:
     Raises:
         UserError: the file cannot be read, or is empty.
     """
-    path = _plain_name(path.resolve(), workspace)
+    given, path = path, _plain_name(path.resolve(), workspace)
     try:
         if path.name.lower().endswith(".parquet"):
             with duckdb.connect() as con:
@@ -143,9 +127,9 @@ def open_published(path: Path, workspace: Path) -> Published:
         separator = max(SEPARATORS, key=first.count)
         header = tuple(next(csv.reader([first], delimiter=separator), ()))
     except (duckdb.Error, OSError, EOFError, zlib.error, UnicodeError, csv.Error) as error:
-        raise UserError(f"{path}: cannot be read ({first_line(error)}); fetch it again") from error
+        raise UserError(f"{given}: cannot be read ({first_line(error)}); fetch it again") from error
     if not first.strip():
-        raise UserError(f"{path}: has no header line; give the file as it was published")
+        raise UserError(f"{given}: has no header line; give the file as it was published")
     return Published(path, header, separator, text)
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from lake.contract import load_contract
 from lake.errors import UserError
 from lake.landing.report import Steps, steps
-from lake.paths import lake_root
+from lake.paths import files_below, lake_root
 from lake.storage import (
     THREADS,
     Place,
@@ -108,9 +108,8 @@ def _landed_files(root: Path, prefixes: tuple[str, ...]) -> dict[str, Path]:
         raise UserError(f"no lake at {root}; land something first, or set LAKE_ROOT to your lake")
     files = {}
     for prefix in prefixes:
-        for path in sorted((root / prefix).rglob("*")):
-            if path.is_file():
-                files[path.relative_to(root).as_posix()] = path
+        for path in sorted(files_below(root / prefix)) if (root / prefix).is_dir() else ():
+            files[path.relative_to(root).as_posix()] = path
     return files
 
 

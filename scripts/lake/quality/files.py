@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from lake.contract import ARRIVAL_DAY, SUFFIXES, Table, batch_id
+from lake.paths import files_below
 
 # Sources without a history to lose: what the platform writes itself, and extracts of databases, of
 # which each replaces the one before.
@@ -35,12 +36,15 @@ def landed_files(root: Path, tables: Iterable[Table]) -> Iterator[LandedFile]:
     """Yield every visible file below the prefixes of `tables`, in order of its name.
 
     Names that begin with `.` or `_` are hidden, as they are for Hive and Athena.
+
+    Raises:
+        UserError: a folder cannot be read.
     """
     for table in tables:
         prefix = root / table.location
-        for path in sorted(prefix.rglob("*")):
+        for path in sorted(files_below(prefix)) if prefix.is_dir() else ():
             parts = path.relative_to(prefix).parts
-            if any(part[0] in "._" for part in parts) or not path.is_file():
+            if any(part[0] in "._" for part in parts):
                 continue
             yield LandedFile(
                 table=table.name,

@@ -72,10 +72,15 @@ def count_records(path: Path) -> int:
                 return sum(block.num_records for block in fastavro.block_reader(file))
         return _count_lines(path)
     except UNREADABLE as error:
-        raise UserError(
-            f"{path} cannot be read ({error or 'cut off'}); run `lake land check`, "
-            "which moves unreadable files to _rejected/"
-        ) from error
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: Exception) -> UserError:
+    """Return the one line for a landed file that raises one of `UNREADABLE`."""
+    return UserError(
+        f"{path} cannot be read ({error or 'cut off'}); run `lake land check`, "
+        "which moves unreadable files to _rejected/"
+    )
 
 
 def _count_lines(path: Path) -> int:

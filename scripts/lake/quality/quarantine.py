@@ -11,7 +11,7 @@ import click
 import duckdb
 
 from lake.contract import Table, batch_id, load_contract
-from lake.database import connect
+from lake.database import connect, schema
 from lake.errors import UserError
 from lake.landing.writer import write_file
 from lake.paths import lake_root
@@ -78,7 +78,8 @@ def list_records(
         sources = _sources(connection, contract, source)
         texts = reasons(connection)
         if rule is not None and rule not in {rule_id for _, rule_id in texts}:
-            raise UserError(f'no rule {rule}; `lake query "select * from silver.quality_rules"`')
+            table = f"{schema('silver')}.quality_rules"
+            raise UserError(f'no rule {rule}; `lake query "select * from {table}"` names them')
         found = quarantined(connection, sources, rule, _batch(batch))
         states = {
             key: _state(connection, release)
@@ -143,7 +144,7 @@ def show(*, record_id: str, source: str | None, as_json: bool) -> None:
 @click.option(
     "--file",
     "replacement",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path),
     help="The whole repaired record, as one JSON object.",
 )
 @click.option("--reason", required=True, help="Why this repair is right.")

@@ -16,6 +16,7 @@ from lake.database import has_table, literal, rows, schema
 from lake.errors import UserError
 from lake.quality.files import landed_files
 from lake.quality.judged import validated
+from lake.quality.landed import UNREADABLE, unreadable
 
 RELEASES = "quarantine_releases"
 SHORTEST_ID = 8
@@ -233,10 +234,13 @@ def _text(value: Any) -> str:
 
 def _lines(path: Path) -> Iterator[bytes]:
     """Yield the lines of a file that are not empty, without a byte order mark."""
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        for number, line in enumerate(file):
-            text = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
-            yield from (piece for piece in text.splitlines() if piece)
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            for number, line in enumerate(file):
+                text = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
+                yield from (piece for piece in text.splitlines() if piece)
+    except UNREADABLE as error:
+        raise unreadable(path, error) from error
 
 
 def _file(root: Path, record: Quarantined) -> Path:

@@ -14,9 +14,9 @@ from lake.contract import load_contract
 from lake.database import connect, has_table, rows, schema
 from lake.paths import lake_root, project_dir
 from lake.quality.files import judged_tables, landed_files
+from lake.quality.judged import validated
 from lake.quality.screen import LAYERS, make_console
 
-QUERY = "select * from gold.agg_daily_sales_total order by order_date desc limit 5"
 TOP_RULES = 8
 
 
@@ -42,7 +42,7 @@ def collect() -> dict[str, Any]:
     days = sorted({str(file.arrival_date) for file in files})
     with connect() as connection:
         records = {
-            name: rows(connection, f"select count(*) as n from {_validated(name)}")[0]["n"]
+            name: rows(connection, f"select count(*) as n from {validated(name)}")[0]["n"]
             for name in judged_tables(contract)
             if has_table(connection, "silver", f"int_{name}_validated")
         }
@@ -76,7 +76,7 @@ def collect() -> dict[str, Any]:
         "built": _layers(built, views),
         "tested": test_results(),
         "quarantined": quarantined,
-        "next": {"docs": _docs_page(), "query": QUERY},
+        "next": {"docs": _docs_page(), "query": _query()},
     }
 
 
@@ -144,7 +144,8 @@ def print_summary(console: Console) -> None:
     _print_tests(console, found["tested"])
     if found["next"]["docs"]:
         console.print(f"look  {found['next']['docs']}", highlight=False, soft_wrap=True)
-    console.print(f'try   lake query "{QUERY}"', highlight=False, soft_wrap=True)
+    query = found["next"]["query"]
+    console.print(f'try   lake query "{query}"', highlight=False, soft_wrap=True)
     console.print("      lake reconcile · lake quarantine list", highlight=False)
 
 
@@ -182,7 +183,7 @@ def _top_rules(connection: Any, sources: list[str]) -> dict[str, Any]:
     if not sources:
         return {"records": 0, "rules": []}
     union = " union all ".join(
-        f"select '{name}' as source, _errors from {_validated(name)} "
+        f"select '{name}' as source, _errors from {validated(name)} "
         "where _disposition = 'quarantined'"
         for name in sources
     )
@@ -214,10 +215,10 @@ def _layers(built: list[dict[str, Any]], views: list[dict[str, Any]]) -> list[di
     ]
 
 
+def _query() -> str:
+    return f"select * from {schema('gold')}.agg_daily_sales_total order by order_date desc limit 5"
+
+
 def _docs_page() -> str | None:
     page = target_dir() / "static_index.html"
     return str(page) if page.is_file() else None
-
-
-def _validated(source: str) -> str:
-    return f"{schema('silver')}.int_{source}_validated"

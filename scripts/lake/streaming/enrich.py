@@ -11,6 +11,7 @@ from typing import Any
 CATEGORIES = {"purchase": "conversion", "add_to_cart": "engagement"}
 OTHER_CATEGORY = "browsing"
 NO_SESSION = "none"
+_LONGEST_SESSION = 10**9  # seconds; what is longer is no length
 # Where an event carries the beginning of its session, the first of these that it has.
 SESSION_START_FIELDS = ("session_started_at", "session_start_time")
 # The readers of the lake use these characters as marks; a file that holds one cannot be read.
@@ -58,7 +59,8 @@ def enrich(data: bytes, arrived_ms: int | None) -> tuple[str, str]:
     beginning of its session) and `ingested_at` (ISO 8601 in UTC).
 
     Raises:
-        PoisonError: as `parse_event`.
+        PoisonError: as `parse_event`; or an event that carries fields of these, which are wrong,
+            together with a number beyond those of JSON.
     """
     text, event = parse_event(data)
     added = {
@@ -71,7 +73,10 @@ def enrich(data: bytes, arrived_ms: int | None) -> tuple[str, str]:
         comma = "," if event else ""
         text = f"{body}{comma}{_ENCODER.encode(added)[1:]}"
     elif any(name not in event or event[name] != value for name, value in added.items()):
-        text = _ENCODER.encode({**event, **added})
+        try:
+            text = _ENCODER.encode({**event, **added})
+        except ValueError as error:
+            raise PoisonError(f"a number that no double holds: {error}") from error
     return text + "\n", session_of(event) or NO_SESSION
 
 
@@ -111,7 +116,7 @@ def _session_length(event: dict[str, Any]) -> float | None:
         carried = event.get("session_length_seconds")
         if not isinstance(carried, int | float) or isinstance(carried, bool):
             return None
-        return carried if carried >= 0 else None
+        return carried if 0 <= carried <= _LONGEST_SESSION else None
     start, end = parse_time(starts[0]), parse_time(event.get("event_time"))
     if start is None or end is None or end < start:
         return None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lake.contract import ARRIVAL_DAY
 from lake.errors import UserError
+from lake.paths import files_below
 
 _ENDINGS = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
 
@@ -36,16 +37,16 @@ def source_files(source: Path) -> list[SourceFile]:
     """Return the files below `source`, or the file itself, by day of arrival and name.
 
     Raises:
-        UserError: nothing there that can be sent.
+        UserError: nothing there that can be sent, or a folder that cannot be read.
     """
     if source.is_file():
         found = [(source.name, source)]
     else:
-        found = [(path.relative_to(source).as_posix(), path) for path in source.rglob("*")]
+        found = [(path.relative_to(source).as_posix(), path) for path in files_below(source)]
     files = [
         SourceFile(name, path, _arrival_day(path))
         for name, path in found
-        if path.is_file() and path.name.endswith(_ENDINGS) and not _is_hidden(name)
+        if path.name.endswith(_ENDINGS) and not _is_hidden(name)
     ]
     if not files:
         raise UserError(

@@ -104,6 +104,16 @@ def test_the_text_of_an_event_stays_as_it_came() -> None:
     assert enrich(line.encode(), ARRIVED_MS) == (line, session)
 
 
+@pytest.mark.parametrize("length", ["1e999", "1" + "0" * 400, "-1", "1e10"])
+def test_a_length_that_no_session_has_is_none(length: str) -> None:
+    data = f'{{"event_type":"session_end","session_length_seconds":{length}}}'
+    if length == "1e999":
+        with pytest.raises(PoisonError, match="no double holds"):
+            enrich(f'{{"x":1e999,{data[1:]}'.encode(), ARRIVED_MS)
+    line, _ = enrich(data.encode(), ARRIVED_MS)
+    assert json.loads(line)["session_length_seconds"] is None
+
+
 def test_an_event_over_several_lines_becomes_one() -> None:
     line, _ = enrich(b'\r\n{"page":\r\n\n"a\\nb"}\n', ARRIVED_MS)
     assert line.count("\n") == 1

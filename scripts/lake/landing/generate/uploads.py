@@ -15,8 +15,8 @@ from lake.landing.generate.vocabulary import escape
 from lake.landing.generate.world import World
 
 FIRST_MONDAY, WEEK = 5, 7  # day of the period, days
+# Days of weekly files; the last one lies after the period, for what would come with it.
 MONDAYS = np.arange(FIRST_MONDAY, DAYS + WEEK, WEEK)
-"""Days of weekly files; the last one lies after the period, for what would come with it."""
 
 
 def records(file: Column, days: Column, at: Column, **columns: Column) -> Events:

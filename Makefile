@@ -11,7 +11,7 @@ build: $(VENV)/ready
 	lake build
 
 test: lint
-	pytest --ignore tests/python/athena
+	pytest --ignore tests/python/athena -r s
 	$(MAKE) athena-test
 
 # The local Athena, and the whole project on it. Without Trino it says so and skips; with CI set that is a failure.

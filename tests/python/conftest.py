@@ -5,7 +5,12 @@ import shutil
 
 import pytest
 import tiny
+from hypothesis import settings
 from lakes import PROJECT, Lake
+
+# How long an example takes is the machine's affair.
+settings.register_profile("lake", deadline=None)
+settings.load_profile("lake")
 
 # What takes minutes begins at once, so that no worker waits for it at the end.
 LONG = ("test_project.py", "test_proofs.py", "test_default_lake.py")

@@ -1,7 +1,10 @@
 """Macros of the project, called from Python: run as operations, or rendered to SQL."""
 
 import json
+import re
 from typing import Any
+
+from lakes import PROJECT
 
 from lake.database import close_dbt_connections
 from lake.proofs.engine import Engine
@@ -28,6 +31,12 @@ def render(engine: Engine, template: str) -> str:
     """
     outcome = _invoke(engine, "compile", "--inline", template)
     return outcome.result.results[0].node.compiled_code
+
+
+def generic_tests() -> list[str]:
+    """Return the names of the generic tests of the project."""
+    texts = [path.read_text() for path in (PROJECT / "tests" / "generic").glob("*.sql")]
+    return sorted(name for text in texts for name in re.findall(r"{%-?\s*test\s+(\w+)", text))
 
 
 def _invoke(engine: Engine, *arguments: str) -> Any:

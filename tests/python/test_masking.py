@@ -70,9 +70,7 @@ def lists(texts: st.SearchStrategy[str]) -> st.SearchStrategy[list[str | None]]:
     return st.lists(st.one_of(texts, st.none()), min_size=1, max_size=TEXTS)
 
 
-thorough = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+thorough = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 class Masks:

@@ -26,11 +26,11 @@ from lake.proofs.schedule import make_schedule
 
 TRIVIAL = "select 1"
 WARM_UP, REPEATS = 20, 200
+# Far busier than any client (PyAthena and dbt-athena ask once or twice a second); a tighter loop
+# would measure the service answering it.
 POLL_SECONDS = 0.01
-"""Far busier than any client (PyAthena and dbt-athena ask once or twice a second); a tighter loop
-would measure the service answering it."""
+# The schedule whose thirds are built: the one of `make athena-test`.
 SEED, BATCHES = 1, 8
-"""The schedule whose thirds are built: the one of `make athena-test`."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import duckdb
 from rich.console import Console
 
 from lake.bench.measure import machine, print_columns, raw_size, run, workbench
+from lake.database import schema
 from lake.errors import UserError
 
 LAST_DAY_BUT_ONE = "2026-01-26"
@@ -36,7 +37,15 @@ class Figures:
 
 
 @click.command()
-@click.option("--scale", "scales", type=float, multiple=True, default=(1.0, 3.0, 10.0))
+@click.option(
+    "--scale",
+    "scales",
+    type=float,
+    multiple=True,
+    default=(1.0, 3.0, 10.0),
+    show_default=True,
+    help="Size of the shop; may be repeated.",
+)
 @click.option("--tables", help="Only these landed tables, separated by commas.")
 @click.option("--keep", is_flag=True, help="Leave the lakes and databases for a look.")
 @click.option("--json", "as_json", is_flag=True, help="Print figures for programs.")
@@ -97,11 +106,11 @@ def _parquet_size(folder: Path) -> int:
     with duckdb.connect(str(folder / "lake.duckdb"), read_only=True) as connection:
         tables = connection.execute(
             "select table_name from information_schema.tables"
-            " where table_schema = 'silver' and table_type = 'BASE TABLE'"
+            f" where table_schema = '{schema('silver')}' and table_type = 'BASE TABLE'"
         ).fetchall()
         for (name,) in tables:
             connection.execute(
-                f"copy silver.{name} to '{target}/{name}.parquet' (compression snappy)"
+                f"copy {schema('silver')}.{name} to '{target}/{name}.parquet' (compression snappy)"
             )
     return sum(file.stat().st_size for file in target.iterdir())
 

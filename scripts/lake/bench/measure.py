@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import duckdb
 import psutil
 from rich.console import Console
@@ -66,7 +67,9 @@ def workbench(keep: bool) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        if not keep:
+        if keep:
+            click.echo(f"lakes and databases stay in {folder}", err=True)
+        else:
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from lake.bench.measure import machine, print_columns, raw_size, run, workbench
 from lake.contract import load_contract
+from lake.database import schema
 from lake.errors import UserError
 from lake.landing.writer import write_file
 from lake.paths import project_dir
@@ -90,7 +91,7 @@ def _measure(folder: Path, days: int, scale: float) -> Figures:
     run(folder, "dbt", "--quiet", "seed")
     full = run(folder, *DBT_RUN)
     full_models = _model_seconds(folder)
-    sessions = _count(folder, "silver.int_sessions")
+    sessions = _count(folder, f"{schema('silver')}.int_sessions")
     hour_events = _land_an_hour(folder, land, last + timedelta(days=1))
     hour = run(folder, *DBT_RUN)
     hour_models = _model_seconds(folder)

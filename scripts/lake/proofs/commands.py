@@ -90,7 +90,7 @@ def incremental(
     \b
     Examples:
       lake prove incremental
-      lake prove incremental --schedules 200 --journal target/schedules.jsonl
+      lake prove incremental --schedules 200 --batches 8 --journal schedules.jsonl
       lake prove incremental --schedules 1 --seed 7 --every
       lake prove incremental --schedules 1 --engine athena_local    (slow; `lake athena up` first)
     """
@@ -135,7 +135,8 @@ def _print_outcomes(outcomes: list[Outcome]) -> None:
         if not outcome.holds:
             console.print(f"seed {outcome.seed}, batch {outcome.batch + 1}:", style="bold")
             _print_differences(console, outcome.differences, outcome.error)
-            console.print(f"  its lake and databases stay in {outcome.folder}", highlight=False)
+            if outcome.folder:
+                console.print(f"  its lake and databases stay in {outcome.folder}", highlight=False)
     table = Grid(title="Increments against rebuilds")
     for name in ("seed", "batches", "builds", "of selections", "replays", "comparisons"):
         table.add_column(name, justify="right")
@@ -340,11 +341,11 @@ def _print_mutants(results: list[tuple[Mutant, Outcome]]) -> None:
     for name in ("mutant", "broken in", "found", "in batch", "rows that differ", "seconds"):
         table.add_column(name)
     for mutant, outcome in results:
-        found = "yes" if outcome.differences else outcome.error.splitlines()[:1] or "NO"
+        found = "yes" if outcome.differences else (outcome.error.splitlines() or ["NO"])[0]
         table.add_row(
             mutant.name,
             mutant.file,
-            str(found),
+            found,
             str(outcome.batch + 1),
             str(outcome.differing_rows),
             f"{outcome.seconds:.0f}",

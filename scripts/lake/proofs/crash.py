@@ -16,8 +16,7 @@ from lake.proofs.pool import engine, say
 from lake.proofs.schedule import Step, make_schedule
 
 BATCHES = 8
-LANDINGS = 4
-"""Stopped builds on an engine whose databases cannot be copied."""
+LANDINGS = 4  # stopped builds on an engine whose databases cannot be copied
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -28,6 +29,8 @@ def workshop(keep: bool) -> Iterator[Path]:
     try:
         yield home
     finally:
+        if keep:
+            click.echo(f"lakes and databases stay in {home}", err=True)
         for folder in home.iterdir():
             if not (keep or folder.name.startswith("schedule-")):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -68,25 +68,14 @@ class Rehearsal:
         variables = json.dumps(
             self.variables | ({"replay_from": replay_from} if replay_from else {})
         )
-        places = (
-            "--target-path",
-            str(self.home / side),
-            "--log-path",
-            str(self.home / f"logs-{side}"),
-        )
-        return self.run(environment, "dbt", *arguments, "--vars", variables, *places)
+        return self.run(environment, "dbt", *arguments, "--vars", variables, *self.places(side))
 
     def tested(self, side: str, *selected: str) -> dict[str, tuple[str, int | None]]:
         """Return status and failing rows of each selected test on one side."""
         environment = self.dev_environment if side == "dev" else self.athena_environment
-        places = (
-            "--target-path",
-            str(self.home / side),
-            "--log-path",
-            str(self.home / f"logs-{side}"),
-        )
+        variables = ("--vars", json.dumps(self.variables))
         subprocess.run(
-            ("dbt", "test", "--vars", json.dumps(self.variables), *places, "--select", *selected),
+            ("dbt", "test", *variables, *self.places(side), "--select", *selected),
             cwd=project_dir(),
             env=environment,
             capture_output=True,

@@ -104,7 +104,6 @@ def test_logs_are_shown(lake) -> None:
 
 @pytest.mark.parametrize("client", range(3), ids=["boto3", "PyAthena", "awswrangler"])
 def test_the_examples_of_the_page_run(client: int, local_athena) -> None:
-    pytest.importorskip(["boto3", "pyathena", "awswrangler"][client])
     done = subprocess.run(
         [sys.executable, "-c", blocks("python")[client]],
         env={**os.environ, **local_athena.environment},

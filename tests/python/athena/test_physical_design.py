@@ -12,8 +12,7 @@ from rehearsal import WITHOUT_TESTS, Rehearsal
 
 pytestmark = pytest.mark.large
 
-ONE_DAY = 0.15
-"""Share of the bytes that a query of one day over thirteen months may read."""
+ONE_DAY = 0.15  # share of the bytes that a query of one day over thirteen months may read
 PARTITIONED = (
     *("int_orders_validated", "int_order_items_validated", "int_payments_validated"),
     *("int_inventory_movements_validated", "int_order_lines"),

@@ -9,6 +9,7 @@ import json
 
 import duckdb
 import pytest
+from macros_in_dbt import generic_tests
 from rehearsal import Rehearsal, assert_equal_and_filled
 
 from lake.contract import load_contract
@@ -103,8 +104,7 @@ def test_every_nasty_value_gives_what_was_worked_out_by_hand(rehearsal):
 
 
 def test_every_generic_test_tells_its_fixtures_apart(rehearsal):
-    names = ["holds", "unique_combination", "keeps_every_record_of", "intervals_do_not_overlap"]
-    arguments = json.dumps({"names": names})
+    arguments = json.dumps({"names": generic_tests()})
     rehearsal.dbt("athena", "run-operation", "check_generic_tests", "--args", arguments)
 
 

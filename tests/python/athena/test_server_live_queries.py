@@ -3,9 +3,12 @@
 import os
 import time
 
+import awswrangler as wrangler
+import pyathena
 import pytest
 from botocore.exceptions import ClientError
 from live import RESULTS, Failed, live
+from pyathena.pandas.cursor import PandasCursor
 
 __all__ = ["live"]
 
@@ -109,18 +112,15 @@ def test_the_cutoff_of_a_group_cancels_a_query(live):
 
 
 def test_pyathena(environment):
-    pyathena = pytest.importorskip("pyathena")
-    pandas_cursor = pytest.importorskip("pyathena.pandas.cursor").PandasCursor
     connection = pyathena.connect(s3_staging_dir=RESULTS, schema_name=environment.database)
     cursor = connection.cursor().execute("select 1 a, cast(null as varchar) b, 1.5 c")
     assert cursor.fetchall() == [(1, None, 1.5)]
-    frame = connection.cursor(pandas_cursor).execute("select 1 a, date '2024-01-02' d").as_pandas()
+    frame = connection.cursor(PandasCursor).execute("select 1 a, date '2024-01-02' d").as_pandas()
     assert (frame.a[0], str(frame.d[0].date())) == (1, "2024-01-02")
 
 
 @pytest.mark.parametrize("way", ["file", "ctas", "unload"])
 def test_awswrangler(environment, way):
-    wrangler = pytest.importorskip("awswrangler")
     frame = wrangler.athena.read_sql_query(
         "select * from (values (1, 'x', cast(1.10 as decimal(10,2))), (2, null, null)) t(a, b, c)",
         database=environment.database,

@@ -114,9 +114,11 @@ def test_time_travel_and_maintenance(iceberg):
     first = snapshots[0][0]
     assert iceberg.rows(f"select id from i for version as of {first}") == [["1"]]
     iceberg.done("OPTIMIZE i REWRITE DATA USING BIN_PACK")
+    before = iceberg.rows('select snapshot_id from "i$snapshots"')
+    assert len(before) > len(snapshots)
     time.sleep(1.2)
     iceberg.done("VACUUM i")
-    assert len(iceberg.rows('select snapshot_id from "i$snapshots"')) < len(snapshots) + 2
+    assert len(iceberg.rows('select snapshot_id from "i$snapshots"')) < len(before)
 
 
 def test_a_renamed_and_a_dropped_table(iceberg):
@@ -156,7 +158,7 @@ def test_of_sixteen_parallel_inserts_none_is_lost(live):
     for writer in writers:
         writer.join()
     stored = int(live.rows("select count(*) from cc")[0][0]) - 1
-    assert stored + len(refused) == 16
+    assert stored > 0 and stored + len(refused) == 16
     assert all("ICEBERG_COMMIT_ERROR" in reason for reason in refused)
 
 

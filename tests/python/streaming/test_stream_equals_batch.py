@@ -17,8 +17,7 @@ from lake.cli import main
 from lake.contract import load_contract
 
 SILVER = ("int_events", "int_session_events", "int_sessions")
-RAW = "_row_hash"
-"""The hash of the raw line, which enrichment makes another."""
+RAW = "_row_hash"  # the hash of the raw line, which enrichment makes another
 
 
 @dataclass(frozen=True)

@@ -183,7 +183,7 @@ def test_a_record_too_large_for_any_response_fails_and_is_not_put_back() -> None
     assert [record.data for record in way_back.records] == [click(event_id="E2")]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 3_000), max_size=12), st.integers(500, 9_000), st.booleans())
 def test_no_response_is_too_large_and_no_record_is_lost(
     sizes: list[int], limit: int, can_go_back: bool

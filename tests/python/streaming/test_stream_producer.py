@@ -51,7 +51,7 @@ def test_nothing_to_send_is_no_request() -> None:
     assert stream.calls == 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     keys=st.lists(st.sampled_from([f"S{at}" for at in range(12)]), max_size=120),
     seed=st.integers(0, 2**32),

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from firehose_events import click
 from killed_replay import lines_done, replay_until_killed
+from moto import mock_aws
 from pyarrow import parquet
 
 from lake.cli import main
@@ -274,12 +275,11 @@ def test_events_land_where_the_contract_has_them(tmp_path: Path) -> None:
 def test_through_kinesis_the_same_lands(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moto = pytest.importorskip("moto", reason="moto is in requirements-athena.txt")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with moto.mock_aws():
+    with mock_aws():
         kinesis = client("kinesis")
         kinesis.create_stream(StreamName="clicks", ShardCount=3)
         result = run(source, tmp_path / "out", "--kinesis", "clicks", "--buffer-seconds", "0")

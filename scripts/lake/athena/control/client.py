@@ -40,7 +40,7 @@ class Answer:
 
 def session(settings: Settings) -> dict[str, Any]:
     """Return the arguments that point any boto3 client at this local Athena."""
-    from botocore.config import Config  # noqa: PLC0415 (slow to import, and not always needed)
+    from botocore.config import Config  # noqa: PLC0415  slow to import, and not always needed
 
     config = Config(proxies={}, retries={"max_attempts": 1}, read_timeout=120)
     return {
@@ -53,14 +53,14 @@ def session(settings: Settings) -> dict[str, Any]:
 
 def athena(settings: Settings) -> "AthenaClient":
     """Return a client of the Athena API."""
-    import boto3  # noqa: PLC0415 (slow to import, and not always needed)
+    import boto3  # noqa: PLC0415  slow to import, and not always needed
 
     return boto3.client("athena", **session(settings))
 
 
 def glue(settings: Settings) -> "GlueClient":
     """Return a client of the Glue API."""
-    import boto3  # noqa: PLC0415 (slow to import, and not always needed)
+    import boto3  # noqa: PLC0415  slow to import, and not always needed
 
     return boto3.client("glue", **session(settings))
 
@@ -154,7 +154,7 @@ def _answer(
 @contextmanager
 def plain_errors(settings: Settings) -> Iterator[None]:
     """Turn what boto3 raises into one line."""
-    from botocore.exceptions import (  # noqa: PLC0415 (slow to import, and not always needed)
+    from botocore.exceptions import (  # noqa: PLC0415  slow to import, and not always needed
         BotoCoreError,
         ClientError,
     )

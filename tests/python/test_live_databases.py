@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ import boto3
 import pytest
 from lakes import Lake
 from tiny import write_lake
+
+from lake.athena.control.processes import free_port
 
 SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 SQL = """
@@ -25,12 +26,6 @@ insert into orders values
     ('O1', 'delivered', 12.50, 'USD', '2031-01-01 00:00:00Z'),
     ('O2', 'paid', null, null, '2001-01-01 00:00:00Z');
 """
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ class _Landed:
 
 
 @click.command("check")
-@click.option("--out", type=click.Path(path_type=Path), help="Lake to check (LAKE_ROOT).")
+@click.option("--out", type=click.Path(path_type=Path), help="Lake to check.  [default: LAKE_ROOT]")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def check(out: Path | None, as_json: bool) -> None:
     """Check the landed files that are new or changed, and set aside those that no engine can read.

@@ -51,9 +51,11 @@ class Record:
 @click.option(
     "--arrival-date",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Day of arrival (today, UTC): a day that is built already needs a replay.",
+    help="Day of arrival; one that is built already needs a replay.  [default: today, UTC]",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Lake to write to (LAKE_ROOT).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Lake to write to.  [default: LAKE_ROOT]"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def csv_file(
     table: str, path: Path, arrival_date: datetime | None, out: Path | None, as_json: bool

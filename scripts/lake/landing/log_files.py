@@ -52,9 +52,11 @@ _shared = [
     click.option(
         "--arrival-date",
         type=click.DateTime(["%Y-%m-%d"]),
-        help="One day of arrival for all [the day each record was written].",
+        help="One day of arrival for all.  [default: the day each record was written]",
     ),
-    click.option("--out", type=click.Path(path_type=Path), help="Lake to write to (LAKE_ROOT)."),
+    click.option(
+        "--out", type=click.Path(path_type=Path), help="Lake to write to.  [default: LAKE_ROOT]"
+    ),
     click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON."),
 ]
 
@@ -68,7 +70,7 @@ def _with_shared(command: Any) -> Any:
 @click.command("loghub", no_args_is_help=True)
 @_with_shared
 @click.option("--system", type=click.Choice(sorted(LOGHUB), case_sensitive=False),
-              help="Whose logs they are [by the names of files and folders].")  # fmt: skip
+              help="Whose logs they are.  [default: by names of files and folders]")  # fmt: skip
 @click.option("--year", type=click.IntRange(1970, 9999), help="Year of times without one.")
 def loghub(
     *,

@@ -25,7 +25,9 @@ def set_command(name: str, text: str, land: Callable[[Path, Path, Steps], Landed
 
     @click.command(name, no_args_is_help=True, help=text)
     @click.argument("path", type=click.Path(path_type=Path))
-    @click.option("--out", type=click.Path(path_type=Path), help="Lake to write to (LAKE_ROOT).")
+    @click.option(
+        "--out", type=click.Path(path_type=Path), help="Lake to write to.  [default: LAKE_ROOT]"
+    )
     @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
     def command(path: Path, out: Path | None, as_json: bool) -> None:
         root = (out or lake_root()).resolve()

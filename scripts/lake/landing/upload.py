@@ -38,7 +38,9 @@ class Uploaded:
 
 @click.command("upload")
 @click.argument("target")
-@click.option("--from", "source", type=click.Path(path_type=Path), help="Lake to copy (LAKE_ROOT).")
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path), help="Lake to copy.  [default: LAKE_ROOT]"
+)
 @click.option("--delete", is_flag=True, help="Remove objects that have no file in the lake.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def upload(target: str, source: Path | None, delete: bool, as_json: bool) -> None:

@@ -28,9 +28,13 @@ from {table} as t
 @click.argument("database", type=click.Choice(["postgresql", "dynamodb"]))
 @click.argument("table")
 @click.option(
-    "--arrival-date", type=click.DateTime(["%Y-%m-%d"]), help="Day of arrival (today, UTC)."
+    "--arrival-date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day of arrival.  [default: today, UTC]",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Lake to write to (LAKE_ROOT).")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Lake to write to.  [default: LAKE_ROOT]"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def extract(
     database: str, table: str, arrival_date: datetime | None, out: Path | None, as_json: bool

@@ -40,8 +40,12 @@ _LOCAL_NAME = "clickstream-events"
     show_default=True,
     help="Records a second; 0 is as fast as it goes.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Lake to land in (LAKE_ROOT).")
-@click.option("--location", help="Prefix in the lake; default: that of the landed table `events`.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Lake to land in.  [default: LAKE_ROOT]"
+)
+@click.option(
+    "--location", help="Prefix in the lake.  [default: that of the landed table `events`]"
+)
 @click.option(
     "--format",
     "file_format",

@@ -12,8 +12,8 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
-from free_port import free_port
 
+from lake.athena.control.processes import free_port
 from lake.athena.settings import Settings
 
 START_SECONDS = 60

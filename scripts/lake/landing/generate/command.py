@@ -21,9 +21,15 @@ from lake.paths import lake_root
 @click.command()
 @click.option("--seed", default=42, show_default=True, help="Another seed, another shop.")
 @click.option("--scale", default=1.0, show_default=True, help="1 is 20,000 orders; linear.")
-@click.option("--events-per-day", type=float, help="Clickstream events [600 times the scale].")
-@click.option("--readings-per-day", type=float, help="Sensor readings [210 times the scale].")
-@click.option("--out", type=click.Path(path_type=Path), help="Lake to write to [LAKE_ROOT].")
+@click.option(
+    "--events-per-day", type=float, help="Clickstream events.  [default: 600 times the scale]"
+)
+@click.option(
+    "--readings-per-day", type=float, help="Sensor readings.  [default: 210 times the scale]"
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Lake to write to.  [default: LAKE_ROOT]"
+)
 @click.option("--until", default=LAST_DAY.isoformat(), help="Last day of arrival to land.")
 @click.option("--tables", help="Only these tables, separated by commas.")
 @click.option("--threads", type=click.IntRange(1, 256), help="Threads [all cores].")

@@ -11,6 +11,7 @@ from lake.landing.generate.events import CREATE, READ, UPDATE, Events, join, siz
 from lake.landing.generate.logs import NO_RESPONSE
 from lake.landing.generate.period import DAY, DAYS, SECOND
 from lake.landing.generate.sensors import PLANTED_NUMBER
+from lake.landing.generate.tables import UPLOADS
 from lake.landing.generate.world import World
 
 # One of each kind in so many entities.
@@ -33,7 +34,6 @@ _EVERY = {
 }
 _AT_LEAST = 3
 _STRIPE = ("payments", "refunds")
-_UPLOADS = ("customer_files", "sales_targets", "marketing_spend", "nps_responses")
 _PARENT_DELAY = 4
 
 
@@ -80,7 +80,7 @@ def _sound(world: World, table: str, events: Events) -> Ints:
     good &= events["arrival"] < DAYS - 8
     if table in ("orders", "order_items"):
         good &= events["type"] == 0
-    if table not in ("suppliers", *_UPLOADS):
+    if table not in ("suppliers", *UPLOADS):
         good &= world.draws.chance(events["lsn"], "has copies", 400_000)
     if table == "events":
         good &= events["visit"] >= world.orders
@@ -93,7 +93,7 @@ def _sound(world: World, table: str, events: Events) -> Ints:
 
 def _moment_after(table: str, copies: Events, kind: int) -> Events:
     """Make copies changes of their own, shortly after what they copy."""
-    if table in _UPLOADS:
+    if table in UPLOADS:
         return copies
     if table == "events":
         place = copies["id"] % EVENTS_A_VISIT
@@ -119,7 +119,7 @@ def _moment_after(table: str, copies: Events, kind: int) -> Events:
 
 def _later(table: str, copies: Events) -> Events:
     """Let copies land in a later batch."""
-    if table in _UPLOADS:
+    if table in UPLOADS:
         copies["file_day"] = copies["next_file_day"].copy()
         copies["arrival"] = copies["next_arrival"].copy()
     elif table == "suppliers":

@@ -114,6 +114,8 @@ def test_time_travel_and_maintenance(iceberg):
     first = snapshots[0][0]
     assert iceberg.rows(f"select id from i for version as of {first}") == [["1"]]
     iceberg.done("OPTIMIZE i REWRITE DATA USING BIN_PACK")
+    iceberg.done("insert into i (id) values (8)")
+    iceberg.done("delete from i where id = 8")
     before = iceberg.rows('select snapshot_id from "i$snapshots"')
     assert len(before) > len(snapshots)
     time.sleep(1.2)

@@ -8,7 +8,8 @@
 {#
   Below the prefix lie the places, if the contract has any, and in each the days of arrival.
   Lines are read as one column: U+10FFFF, which is no character, is the delimiter, and there is no quote. A prefix
-  without a file gives an empty view of the same columns.
+  without a file gives an empty view of the same columns. Hidden files, and those of other endings, are not opened: what
+  an editor or a copy leaves behind for a while is no record.
 #}
 {% macro duckdb__external_table_sql(table, contract) -%}
     {%- set folders = [var('lake_root'), table.external.location] -%}
@@ -28,12 +29,14 @@
     where false
     {%- elif table.external.file_format == 'avro' %}
     from read_avro('{{ pattern }}', filename = true, hive_partitioning = true)
+    where regexp_matches(filename, '/[^._/][^/]*[.]avro$')
     {%- elif table.external.file_format == 'json_lines' %}
     from read_csv(
         '{{ pattern }}', columns = {raw_line: 'varchar'}, delim = '{{ "\U0010FFFF" }}', quote = '', escape = '',
         header = false, auto_detect = false, nullstr = '{{ "\U0010FFFE" }}', new_line = '\n', strict_mode = false,
         max_line_size = 16777216, filename = true, hive_partitioning = true, hive_types_autocast = false
     )
+    where regexp_matches(filename, '/[^._/][^/]*[.]json([.]gz)?$')
     {%- else %}
         {{ exceptions.raise_compiler_error(
             "source " ~ table.name ~ ": file_format '" ~ table.external.file_format ~ "' is not known; use json_lines or avro"

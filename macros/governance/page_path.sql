@@ -5,7 +5,7 @@
 {% macro page_path(page) -%}
     case
         when {{ page }} is null then null
-        when {{ matches("split_part(split_part(" ~ page ~ ", '?', 1), '#', 1)", "'@|%40'") }} then '***'
+        when {{ is_address("split_part(split_part(" ~ page ~ ", '?', 1), '#', 1)") }} then '***'
         else nullif(split_part(split_part({{ page }}, '?', 1), '#', 1), '')
     end
 {%- endmacro %}

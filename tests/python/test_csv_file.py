@@ -144,6 +144,15 @@ def test_the_file_lands_beside_its_original(tmp_path: Path) -> None:
     assert len(list((lake / "file-uploads" / day).iterdir())) == 2
 
 
+def test_a_name_that_readers_take_for_a_pattern_lands_plain(tmp_path: Path) -> None:
+    path = tmp_path / "we ird[1]'*?.csv"
+    path.write_text(f"{HEADER}\nC1,,,,,,,,{TIME}\n")
+    assert land(path, tmp_path / "lake").exit_code == 0
+    landed = [file for file in (tmp_path / "lake" / "file-uploads").rglob("*") if file.is_file()]
+    assert [file.name[:-20] for file in landed] == ["we_ird_1_-"]
+    assert json.loads(gzip.decompress(landed[0].read_bytes()))["file"] == path.name
+
+
 MISTAKES = {
     "missing": (None, "No such file"),
     "folder": (None, "Is a directory"),

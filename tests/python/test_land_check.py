@@ -199,6 +199,16 @@ def test_a_misspelt_folder_is_named_and_left(tmp_path: Path) -> None:
     assert left.exists()
 
 
+def test_a_file_that_changed_since_it_was_checked_is_named(tmp_path: Path) -> None:
+    path = put(tmp_path, f"{DAY}/a.json", GOOD)
+    assert run(tmp_path)["changed"] == []
+    path.write_bytes(path.read_bytes() * 2)
+    result = CliRunner().invoke(main, ["land", "check", "--out", str(tmp_path)])
+    assert f"changed since it was checked: {DAY}/a.json" in result.stdout
+    assert "{replay_from: 2025-01-15}" in result.stdout
+    assert run(tmp_path)["changed"] == []
+
+
 def test_a_file_that_cannot_be_opened_is_one_line_and_code_2(tmp_path: Path) -> None:
     put(tmp_path, f"{DAY}/a.json", GOOD).with_name("b.json").symlink_to(tmp_path / "gone")
     result = CliRunner().invoke(main, ["land", "check", "--out", str(tmp_path)])

@@ -206,6 +206,14 @@ def test_a_day_already_passed_is_refused(lake):
     assert "'soon' is no day" in release(NEGATIVE_ID, *change, "soon", code=2)
 
 
+def test_a_repair_lands_on_the_newest_day_of_its_own_table(lake):
+    tiny.write_lines(lake.root, f"{tiny.CDC}products", "2025-03-01", "b", "{}")
+    change = ["--set", "total_amount=20.00"]
+    landed = json.loads(release(NEGATIVE_ID, *change, "--dry-run", "--json"))["landed"]
+    newest = max(path.parent.name for path in (lake.root / f"{tiny.CDC}orders").glob("*/*"))
+    assert f"/{newest}/" in landed and "2025-03" not in landed
+
+
 def test_the_same_broken_line_in_two_sources_needs_the_source(lake, engine):
     tiny.write_lines(lake.root, f"{tiny.CDC}products", tiny.SECOND, "b", tiny.BROKEN_LINE)
     engine.build(lake.root, lake.database, ["int_products_validated"])

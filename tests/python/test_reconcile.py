@@ -334,6 +334,8 @@ def test_a_sound_record_in_quarantine_fails(lake):
         (b"x" * ((1 << 22) - 1) + b"\n{}\n", 2),
         (b"x" * ((1 << 22) - 1) + b"\r\n{}\n", 2),
         (b"x" * (1 << 23), 1),
+        (b"\xef\xbb\xbf", 0),
+        (b"\xef\xbb\xbf\n{}\n", 1),
     ],
 )
 def test_records_are_lines_that_are_not_empty(tmp_path, content, records):
@@ -361,6 +363,8 @@ def test_money_is_what_reads_as_a_plain_decimal(tmp_path):
         tiny.order(1, "u", total_amount="3.00", currency_code=None),
         tiny.order(1, "u", total_amount="2.00", currency_code=" "),
         tiny.order(1, total_amount="1.00", currency_code="eur"),
+        tiny.order(1, total_amount="9.00", currency_code="\u00a0GBP\u2003"),
+        tiny.order(1)[:-1] + ",}",
         tiny.order(1)[:-1],
         "[" + tiny.order(1) + "]",
         '"text"',
@@ -369,9 +373,17 @@ def test_money_is_what_reads_as_a_plain_decimal(tmp_path):
     assert amounts(tmp_path, "orders", f"{tiny.CDC}orders", *lines) == {
         "EUR": "100000000000020.7498",
         "USD": "5.0000",
+        "GBP": "9.0000",
         "-": "5.0000",
         "eur": "1.0000",
     }
+
+
+def test_the_currency_of_an_uploaded_file_is_upper_case_as_in_staging(tmp_path):
+    record = {"target_amount": "12.50", "currency_code": "eur"}
+    lines = [json.dumps({"record": record | {"notes": note}}) for note in ("", ",}", 'a\\",]')]
+    location = load_contract(PROJECT)["sales_targets"].location
+    assert amounts(tmp_path, "sales_targets", location, *lines) == {"EUR": "37.5000"}
 
 
 def test_minor_units_follow_the_currency(tmp_path):

@@ -99,7 +99,7 @@ with texts as (
         '{{ name }}' as relation_name,
         case
             {%- for column in columns %}
-            when {{ column.name }} like '%@%' and {{ column.name }} not like '***@%' then {{ column.name }}
+            when {{ is_address(column.name) }} and {{ column.name }} not like '***@%' then {{ column.name }}
             {%- endfor %}
         end as found_text
     from {{ relation }}

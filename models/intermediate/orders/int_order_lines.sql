@@ -55,8 +55,7 @@ final as (
         itm.tax_amount,
         itm.shipping_amount,
         cast(itm.line_amount - itm.discount_amount as decimal(18, 2)) as net_amount,
-        cast(round((itm.line_amount - itm.discount_amount) * rat.reporting_rate, 2) as decimal(18, 2))
-            as net_reporting_amount,
+        {{ reporting_amount('itm.line_amount - itm.discount_amount', 'rat.reporting_rate') }} as net_reporting_amount,
         itm.is_deleted or coalesce(ord.is_deleted, false) as is_deleted,
         ord.order_id is null as is_order_pending,
         pro.product_id is null as is_product_pending,

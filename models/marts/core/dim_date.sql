@@ -1,8 +1,8 @@
--- The calendar from 2009 to 2030. Grain: one row per date_day.
+-- The calendar from 2000, before which no record is taken, to 2030. Grain: one row per date_day.
 {{ config(materialized='table') }}
 
 with days as (
-    {{ date_spine('2009-01-01', '2030-12-31') }}
+    {{ date_spine('2000-01-01', '2030-12-31') }}
 )
 
 select

@@ -43,7 +43,7 @@ final as (
         pay.refunded_amount as stated_refunded_amount,
         cast(coalesce(rfd.refund_amount, 0) as decimal(18, 2)) as refunded_amount,
         cast(coalesce(rfd.refund_count, 0) as bigint) as refund_count,
-        cast(round(pay.captured_amount * rat.reporting_rate, 2) as decimal(18, 2)) as captured_reporting_amount,
+        {{ reporting_amount('pay.captured_amount', 'rat.reporting_rate') }} as captured_reporting_amount,
         pay.created_at as charged_at,
         cast(pay.created_at as date) as charge_date,
         pay.order_id is not null and ord.order_id is null as is_order_pending,

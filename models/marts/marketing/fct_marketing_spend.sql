@@ -8,7 +8,7 @@ select
     spd.marketing_channel,
     spd.spend_amount,
     spd.currency_code,
-    cast(round(spd.spend_amount * rat.reporting_rate, 2) as decimal(18, 2)) as spend_reporting_amount,
+    {{ reporting_amount('spd.spend_amount', 'rat.reporting_rate') }} as spend_reporting_amount,
     spd.impressions,
     spd.clicks,
     {{ ratio('spd.spend_amount', 'spd.clicks') }} as cost_per_click,

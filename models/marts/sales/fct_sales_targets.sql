@@ -8,7 +8,7 @@ with targets as (
         tgt.category,
         tgt.target_amount,
         tgt.currency_code,
-        cast(round(tgt.target_amount * rat.reporting_rate, 2) as decimal(18, 2)) as target_reporting_amount,
+        {{ reporting_amount('tgt.target_amount', 'rat.reporting_rate') }} as target_reporting_amount,
         tgt.version_count - 1 as revision_count,
         tgt.issued_at,
         tgt._batch_id

@@ -30,6 +30,7 @@ LEDGER = "_control/checked.json"
 REJECTED = "_rejected"
 LISTING = f"{REJECTED}/rejected.jsonl"
 _LEDGER_VERSION = 1
+_CHANGED_SHOWN = 5
 # Below this, starting processes costs more than it saves.
 _WORTH_PROCESSES = 64_000_000
 _BATCH_BYTES = 32_000_000
@@ -49,7 +50,8 @@ class Rejected:
 class Checked:
     """What a check did: files and bytes read, files known from before, files rejected.
 
-    `outside` is what lies beside the prefixes of the contract, and is left where it is.
+    `outside` is what lies beside the prefixes of the contract, and is left where it is; `changed`
+    are the files that are not what they were when they were checked before.
     """
 
     files: int = 0
@@ -57,6 +59,7 @@ class Checked:
     known: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,16 @@ def check(out: Path | None, as_json: bool) -> None:
         for item in result.rejected:
             table.add_row(escape(item.file), escape(item.reason), f"{item.size:,}")
         console.print(table)
+    for name in result.changed[:_CHANGED_SHOWN]:
+        print_line(console, f"changed since it was checked: {name}")
+    if result.changed:
+        days = (ARRIVAL_DAY.search(name) for name in result.changed)
+        first = min(day[1] for day in days if day)
+        print_line(
+            console,
+            f"{len(result.changed):,} changed files; what was built from them before is built anew "
+            f"by `dbt build --vars '{{replay_from: {first}}}'`",
+        )
     for name in result.outside:
         print_line(
             console,
@@ -132,6 +145,8 @@ def check_lake(root: Path, progress: Steps) -> Checked:
                 result.known += 1
             else:
                 new.append(landed)
+                if landed.file in before:
+                    result.changed.append(landed.file)
         progress.begin("checking", total=sum(landed.size for landed in new))
         for landed, reason in _reasons(root, new):
             if reason:
@@ -213,6 +228,8 @@ def _wrong_partition(partition: str, table: Table) -> str | None:
 def _wrong_name(name: str, file_format: str) -> str | None:
     if name[0] in "._":
         return "its name starts with a dot or underscore, which Athena does not read"
+    if set(name) & set("*?["):
+        return "its name holds *, ? or [, which readers take for a pattern"
     if not name.endswith(SUFFIXES[file_format]):
         return f"its name does not end in {' or '.join(SUFFIXES[file_format])}"
     return None

@@ -32,6 +32,7 @@ _SEPARATORS = (",", ";", "\t")
 # A physical line ends with LF, CR LF or CR, and with nothing else that Unicode calls a line end.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _SHORTENED = 1000  # characters that are kept of a record too long to land
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 # How a gzip file begins, and a workbook or another zip file.
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04")
 
@@ -100,8 +101,7 @@ def land(table: Table, path: Path, arrival_date: str, root: Path) -> tuple[Writt
         raise UserError(f"{path}: is packed, or a workbook; unpack it, or save it as CSV")
     uploaded = Path(path.name.encode(errors="replace").decode())  # a name that UTF-8 can write
     lines = to_lines(uploaded.name, content, table.csv_columns)
-    # Athena does not read a file whose name begins with a dot or an underscore.
-    name = f"{uploaded.stem.lstrip('._')}-{hashlib.md5(content).hexdigest()[:12]}"
+    name = f"{plain_name(uploaded.stem)}-{hashlib.md5(content).hexdigest()[:12]}"
     packed = igzip.compress(lines, 1, mtime=0)
     originals = f"{original_location(table)}/arrival_date={arrival_date}"
     write_file(root, f"{originals}/{name}{uploaded.suffix}", content)
@@ -110,6 +110,11 @@ def land(table: Table, path: Path, arrival_date: str, root: Path) -> tuple[Writt
     return Written(records, 1, len(packed)), sum(
         "error" in json.loads(line) for line in lines.splitlines() if b'"error"' in line
     )
+
+
+def plain_name(stem: str) -> str:
+    """Return the name of a file as every reader takes it: no pattern, no blank, not hidden."""
+    return _NOT_PLAIN.sub("_", stem).lstrip("._") or "file"
 
 
 def original_location(table: Table) -> str:

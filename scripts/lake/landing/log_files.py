@@ -22,6 +22,7 @@ from isal import igzip
 
 from lake.contract import Table, load_contract
 from lake.errors import UserError
+from lake.landing.csv_file import plain_name
 from lake.landing.log_formats import ACCESS, ALIASES, LOGHUB, LogFormat
 from lake.landing.log_records import MOST_CHARACTERS, Clock, Record, Records
 from lake.landing.partitions import Written, write_lines
@@ -149,7 +150,7 @@ def land(
         progress.begin(f"reading {file.name}")
         name = file.relative_to(path).as_posix() if path.is_dir() else file.name
         clock = Clock(form, reading.zone, reading.year)
-        batch = _Batch(root, table, file.name.split(".")[0], written)
+        batch = _Batch(root, table, plain_name(file.name.split(".")[0]), written)
         days = _dated(Records(system, name, clock).read(_lines(file)), reading, file, system)
         first = ""
         for number, (day, record) in enumerate(days, 1):

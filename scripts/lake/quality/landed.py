@@ -1,5 +1,6 @@
 """What landed, counted from the files themselves and by no model of dbt."""
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -32,6 +33,14 @@ OPERATION = "$.value.op"
 MAJOR = r"[-+]?[0-9]{1,14}([.][0-9]{1,4})?"
 MINOR = r"[-+]?[0-9]{1,18}"
 TOO_LARGE = 10**14
+# What Python's `str.strip` takes.
+WHITE_SPACE = (
+    r"[\x{09}-\x{0D}\x{1C}-\x{20}\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}"
+    r"\x{202F}\x{205F}\x{3000}]"
+)
+# DuckDB's parser takes a comma before a closing bracket, which is no JSON.
+STRINGS = r'"(?:[^"\\]|\\.)*"'
+HANGING_COMMA = r",[ \t\r\n]*[}\]]"
 
 
 @dataclass(frozen=True)
@@ -88,12 +97,15 @@ def _count_lines(path: Path) -> int:
     inside = False  # whether the chunk before ended in the middle of a line
     opened: IO[bytes] = igzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[no-untyped-call]
     with opened as file:
+        begins = True
         while chunk := file.read(CHUNK):
+            if begins:
+                chunk, begins = chunk.removeprefix(BOM_UTF8), False
             pieces = chunk.splitlines()
             records += len(pieces) - pieces.count(b"")
             if inside and pieces[0]:
                 records -= 1
-            inside = chunk[-1:] not in (b"\n", b"\r")
+            inside = chunk[-1:] not in (b"", b"\n", b"\r")
     return records
 
 
@@ -129,7 +141,8 @@ def _money_sql(table: Table, names: Iterable[str]) -> str:
     before = paths.get("before", paths["amount"])
     before_currency = paths.get("before_currency", paths["currency"])
     fields = [OPERATION, paths["amount"], before, paths["currency"], before_currency]
-    currency = "upper(chosen.currency)" if minor else "chosen.currency"
+    # Where staging writes a currency in upper case, so does this.
+    currency = "upper(chosen.currency)" if minor or table.csv_columns else "chosen.currency"
     if minor:
         amount = f"""
             case when regexp_full_match(amount, '{MINOR}') then case digits
@@ -156,14 +169,20 @@ def _money_sql(table: Table, names: Iterable[str]) -> str:
         found as (
             select file, try(json_extract_string(line, {_sql_list(fields)})) as field
             from lines
+            where case
+                when regexp_matches(line, '{HANGING_COMMA}') then not regexp_matches(
+                    regexp_replace(line, '{STRINGS}', '""', 'g'), '{HANGING_COMMA}'
+                )
+                else true
+            end
         ),
         chosen as (
             select
                 file,
                 case when field[1] = 'd' then field[3] else field[2] end as amount,
-                nullif(trim(
+                nullif(regexp_replace(
                     case when field[1] = 'd' then field[5] else field[4] end,
-                    ' ' || chr(9) || chr(10) || chr(13)
+                    '^{WHITE_SPACE}+|{WHITE_SPACE}+$', '', 'g'
                 ), '') as currency
             from found
         ),

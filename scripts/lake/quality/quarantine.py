@@ -149,7 +149,7 @@ def show(*, record_id: str, source: str | None, as_json: bool) -> None:
 )
 @click.option("--reason", required=True, help="Why this repair is right.")
 @click.option("--by", "released_by", help="Who releases it.  [default: $USER]")
-@click.option("--arrival-date", help="Day it lands under.  [default: the newest in the lake]")
+@click.option("--arrival-date", help="Day it lands under.  [default: the newest of its table]")
 @click.option("--dry-run", is_flag=True, help="Show the difference, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="The result as one JSON object.")
 def release(
@@ -188,7 +188,7 @@ def release(
             )
         repaired = repair(root, record, list(changes), replacement)
         known = disposed(connection, [record.source], repaired.record_id)
-    day = _arrival_day(root, contract, arrival_date)
+    day = _arrival_day(root, contract[record.source], arrival_date)
     folder = contract[record.source].partition(day)
     name = f"repair-{record.record_id[:SHORT]}-{repaired.record_id[:SHORT]}"
     landed = f"{folder}/{name}{repaired.ending}"
@@ -238,20 +238,20 @@ def _day(text: str) -> str:
         raise UserError(f"'{text}' is no day; give it as 2025-01-15") from error
 
 
-def _arrival_day(root: Path, contract: dict[str, Table], wanted: str | None) -> str:
-    """Return the day to land under: `wanted`, or the newest arrival in the lake.
+def _arrival_day(root: Path, table: Table, wanted: str | None) -> str:
+    """Return the day to land under: `wanted`, or the newest arrival of the table.
 
     Raises:
         UserError: the day is older than the newest arrival, so that no build would see it.
     """
-    files = landed_files(root, contract.values())
+    files = landed_files(root, [table])
     newest = max((file.arrival_date for file in files if file.arrival_date), default=None)
     if newest is None:
-        raise UserError(f"no landed file in {root}; correct LAKE_ROOT")
+        raise UserError(f"no landed file of {table.name} in {root}; correct LAKE_ROOT")
     day = _day(wanted) if wanted else newest
     if day < newest:
         raise UserError(
-            f"arrival day {day} is already passed, builds go on from {newest}; "
+            f"arrival day {day} is already passed, {table.name} goes on from {newest}; "
             f"give --arrival-date {newest} or later"
         )
     return day

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from array import array
 from dataclasses import asdict
 from pathlib import Path
@@ -100,6 +101,8 @@ def replay(
     Example:
       lake stream replay lake/clickstream/stream=events --out streamed --rate 1800
     """
+    if not all(map(math.isfinite, (rate, buffer_mb, buffer_seconds))):
+        raise UserError("--rate, --buffer-mb and --buffer-seconds are plain numbers; give others")
     root = (out or lake_root()).resolve()
     place = _location(location, file_format)
     source = path.resolve()
@@ -144,8 +147,11 @@ def replay(
 
 def _location(given: str | None, file_format: str) -> str:
     """Return the prefix in the lake; Parquet has its own, as the contract's readers want lines."""
-    if given:
-        return given.strip("/")
+    if given is not None:
+        parts = given.strip("/").split("/")
+        if not all(parts) or ".." in parts:
+            raise UserError(f"--location is {given!r}; give a folder below the lake")
+        return "/".join(parts)
     return load_contract()[TABLE].location + (_PARQUET_SUFFIX if file_format == "parquet" else "")
 
 

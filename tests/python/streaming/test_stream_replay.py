@@ -297,6 +297,12 @@ def test_mistakes_are_one_clear_line(source: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json.gz"
     broken.write_bytes(gzip.compress(b"{}\n" * 99)[:-9])
     assert "cannot read" in run(broken, tmp_path / "out", code=2)["error"]
+    for option in ("--rate", "--buffer-mb", "--buffer-seconds"):
+        for value in ("nan", "inf"):
+            assert "plain numbers" in run(source, tmp_path / "out", option, value, code=2)["error"]
+    for place in ("/", "", "../elsewhere", "a//b"):
+        told = run(source, tmp_path / "out", "--location", place, code=2)["error"]
+        assert "give a folder below the lake" in told
     run(source, tmp_path / "out")
     (source / f"arrival_date={DAYS[0]}" / "a.json.gz").write_bytes(gzip.compress(b"{}\n"))
     assert "--again" in run(source, tmp_path / "out", code=2)["error"]

@@ -12,7 +12,8 @@
   an editor or a copy leaves behind for a while is no record.
 #}
 {% macro duckdb__external_table_sql(table, contract) -%}
-    {%- set folders = [var('lake_root'), table.external.location] -%}
+    {%- set root = var('lake_root') | replace("'", "''") | replace('[', '[[]') -%}
+    {%- set folders = [root, table.external.location] -%}
     {%- for partition in table.external.partitions -%}
         {%- set is_place = partition.projection.type == 'enum' -%}
         {%- do folders.extend(['*'] * (partition.projection['values'][0].split('/') | length) if is_place else [partition.name ~ '=*']) -%}

@@ -6,7 +6,8 @@
 {% macro default__prepare_landing(tables) %}{{ unsupported_adapter('prepare_landing') }}{% endmacro %}
 
 {% macro duckdb__prepare_landing(tables) -%}
-    {%- set files = run_query("select count(*) from glob('" ~ var('lake_root') ~ "/*/**')").columns[0].values()[0] -%}
+    {%- set root = var('lake_root') | replace("'", "''") | replace('[', '[[]') -%}
+    {%- set files = run_query("select count(*) from glob('" ~ root ~ "/*/**')").columns[0].values()[0] -%}
     {%- if files == 0 -%}
         {{ exceptions.raise_compiler_error(
             "no lake at '" ~ var('lake_root') ~ "': run `lake land generate`, or set LAKE_ROOT to your landing folder"

@@ -1,6 +1,7 @@
 {#
   Body of a CTE with the rows of a table of an operational database: from the database itself where the variable
-  `live_databases` names it (a federated query), else from the newest landed extract of it. `columns` maps each name to a
+  `live_databases` names it (a federated query), else from the newest landed extract of it, in which `{}` says that the
+  table was empty. `columns` maps each name to a
   type of typed_columns; a value that is not of its type is NULL. Grain and columns are the same on both ways.
 #}
 {% macro live_source(database, table, columns) -%}
@@ -19,7 +20,10 @@
     live as (
         select landed.*
         from landed
-        where landed.is_parsed and landed.arrival_date = (select max(ext.arrival_date) from {{ extract }} as ext)
+        where
+            landed.is_parsed
+            and landed.raw_line <> '{}'
+            and landed.arrival_date = (select max(ext.arrival_date) from {{ extract }} as ext)
     ),
     {%- endif %}
 

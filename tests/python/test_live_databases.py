@@ -1,5 +1,6 @@
 """Models that read live databases: PostgreSQL from a real server, DynamoDB from an emulated one."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import boto3
 import pytest
+from click.testing import CliRunner
 from lakes import Lake
 from tiny import write_lake
 
 from lake.athena.control.processes import free_port
+from lake.cli import main
 
 SERVERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 SQL = """
@@ -153,6 +156,20 @@ def test_an_extract_gives_the_same_rows(lake: Lake, postgresql, monkeypatch, tmp
     monkeypatch.setenv("PGPORT", "1")  # the server is not asked
     lake.run("dbt", "--quiet", "run", "--select", "stg_live__orders+")
     assert behind(lake) == LIVE_ORDERS
+
+
+def test_an_emptied_table_leaves_no_row_of_the_day_before(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    extracts = [(["1"], "2025-01-15"), ([], "2025-01-16")]
+    for ids, day in extracts:
+        rows = [json.dumps({"session_id": one}) for one in ids]
+        monkeypatch.setattr("lake.live.extract.dynamodb_items", lambda table, rows=rows: rows)
+        command = ["land", "extract", "dynamodb", "sessions", "--arrival-date", day, "--json"]
+        told = CliRunner().invoke(main, [*command, "--out", str(lake.root)])
+        assert json.loads(told.stdout)["tables"]["live_sessions"]["records"] == len(ids)
+    lake.run("dbt", "--quiet", "run", "--select", "stg_live__sessions+")
+    assert lake.query("select count(*) from gold.rpt_open_sessions") == [(0,)]
 
 
 def test_live_sessions_know_their_customer(lake: Lake, dynamodb, monkeypatch) -> None:

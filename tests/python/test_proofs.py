@@ -199,6 +199,18 @@ def test_what_a_journal_holds_is_not_run_again(tmp_path: Path) -> None:
     ]
 
 
+def test_a_journal_that_was_cut_off_keeps_its_whole_lines(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal(path).add(Outcome(1, 10))
+    journal(path).add(Outcome(2, 10))
+    path.write_bytes(path.read_bytes()[:-20])
+    assert journal(path).held(1, 10) == Outcome(1, 10)
+    assert journal(path).held(2, 10) is None
+    journal(path).add(Outcome(3, 10))
+    assert [journal(path).held(seed, 10) is not None for seed in (1, 2, 3)] == [True, False, True]
+    assert path.read_bytes().count(b"\n") == 2
+
+
 def test_a_journal_forgets_what_may_be_otherwise_now(tmp_path: Path) -> None:
     path, project = tmp_path / "journal.jsonl", tmp_path / "project"
     model = project / "models" / "a.sql"

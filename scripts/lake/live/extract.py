@@ -22,6 +22,8 @@ POSTGRESQL = """
 select (select json_object_agg(key, value) from json_each_text(row_to_json(t)))::text as raw_line
 from {table} as t
 """
+# What an empty table lands as, for the newest day with a line is the state; no row is it.
+NO_ROW = "{}"
 
 
 @click.command(no_args_is_help=True)
@@ -50,7 +52,7 @@ def extract(
     root = (out or lake_root()).resolve()
     day = (arrival_date or datetime.now(UTC)).date().isoformat()
     rows = postgresql_rows(table) if database == "postgresql" else _items(table)
-    lines = escape_marks("".join(f"{row}\n" for row in rows).encode())
+    lines = escape_marks("".join(f"{row}\n" for row in rows or [NO_ROW]).encode())
     packed = igzip.compress(lines, 1, mtime=0)
     write_file(root, f"{landed.partition(day)}/{table}.json.gz", packed)
     facts = {"arrival_date": day, "md5": hashlib.md5(lines).hexdigest()}

@@ -12,7 +12,7 @@ from lake.proofs.incremental import Outcome
 # tests, the other proofs and what runs and shows them all are no part of it.
 _SOURCES = (
     *("dbt_project.yml", "profiles.yml", "requirements.txt", "models", "macros", "seeds"),
-    "scripts/lake/proofs",
+    *("scripts/lake/proofs", "scripts/lake/contract.py", "scripts/lake/landing/writer.py"),
 )
 _NO_PART = ("__unit_tests.yml", "commands.py", "crash.py", "mutants.py", "pool.py", "workbench.py")
 
@@ -31,7 +31,8 @@ class Journal:
         try:
             with path.open("a+", encoding="utf-8") as file:
                 file.seek(0)
-                entries = [json.loads(line) for line in file]
+                # A line without an end was being written when the proof was stopped.
+                entries = [json.loads(line) for line in file if line.endswith("\n")]
             self._held = {
                 (entry["seed"], entry["batches"]): Outcome(**entry["outcome"])
                 for entry in entries
@@ -56,8 +57,12 @@ class Journal:
             "batches": outcome.batches,
             "outcome": asdict(outcome),
         }
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry) + "\n")
+        line = json.dumps(entry) + "\n"
+        with self.path.open("r+b") as file:
+            # What was cut off before is written over.
+            file.seek(self.path.read_bytes().rfind(b"\n") + 1)
+            file.write(line.encode())
+            file.truncate()
 
 
 def fingerprint(project: Path, how: str) -> str:

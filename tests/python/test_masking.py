@@ -232,3 +232,10 @@ def test_one_person_has_one_pseudonym_and_the_masks_say_something(masks):
 def test_another_key_makes_other_pseudonyms(engine, masks, monkeypatch):
     monkeypatch.setenv("LAKE_PII_KEY", "another key")
     assert Masks(engine)("pseudonym", ["jane"]) != masks("pseudonym", ["jane"])
+
+
+def test_an_empty_key_is_no_key(engine, monkeypatch):
+    monkeypatch.delenv("LAKE_PII_KEY", raising=False)
+    without = Masks(engine)("pseudonym", ["jane"])
+    monkeypatch.setenv("LAKE_PII_KEY", "")
+    assert Masks(engine)("pseudonym", ["jane"]) == without

@@ -221,6 +221,18 @@ def test_a_file_where_no_reader_finds_it_is_named(lake, name):
     )
 
 
+def test_hidden_files_and_leftovers_are_no_records(lake, engine):
+    day = lake.root / f"{tiny.CDC}orders" / f"arrival_date={tiny.SECOND}"
+    day.mkdir(exist_ok=True)
+    for name in (".o.json", "_o.json", ".o.json.swp", "o.json.tmp"):
+        (day / name).write_text(tiny.order(99, order_id=name) + "\n")
+    (day / "o.json").write_text(tiny.order(98, order_id="read") + "\n")
+    engine.build(lake.root, lake.database, ["int_orders_validated"])
+    assert lake.query(
+        "select order_id from silver.int_orders_validated where _source_order in (98, 99)"
+    ) == [("read",)]
+
+
 def test_a_rejected_file_is_listed(lake):
     (lake.root / "_rejected").mkdir()
     line = {"file": "some/where.json.gz", "reason": "broken gzip"}
